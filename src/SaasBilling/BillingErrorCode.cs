@@ -6,8 +6,14 @@ public enum BillingErrorCode
     /// <summary>No customer has this id.</summary>
     UnknownCustomer,
 
-    /// <summary>The catalogue has no plan or add-on with this key.</summary>
+    /// <summary>The catalogue has no plan with this key.</summary>
     UnknownPlan,
+
+    /// <summary>The catalogue has no add-on with this key.</summary>
+    UnknownAddOn,
+
+    /// <summary>The catalogue has no meter with this key.</summary>
+    UnknownMeter,
 
     /// <summary>The plan has no price for this interval, currency or meter.</summary>
     UnknownPrice,
