@@ -1,0 +1,29 @@
+namespace SaasBilling;
+
+/// <summary>How the worker leases, runs and retries jobs (hook deliveries and timers).</summary>
+public sealed class BillingWorkerOptions
+{
+    /// <summary>How long a leased job belongs to one worker; the lease is renewed while the job runs.</summary>
+    /// <value>30 seconds. At least 1 second.</value>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest time between two looks for due jobs.</summary>
+    /// <value>5 seconds.</value>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many jobs one look leases.</summary>
+    /// <value>100.</value>
+    public int BatchSize { get; set; } = 100;
+
+    /// <summary>How many times a job is tried before it is quarantined.</summary>
+    /// <value>10.</value>
+    public int MaxAttempts { get; set; } = 10;
+
+    /// <summary>The delay before the first retry; it doubles with every further one, up to <see cref="MaxRetryDelay"/>.</summary>
+    /// <value>10 seconds.</value>
+    public TimeSpan FirstRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest delay between two tries of a job.</summary>
+    /// <value>1 hour.</value>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromHours(1);
+}

@@ -1,0 +1,39 @@
+namespace SaasBilling;
+
+/// <summary>The entry point; a singleton. An interface, so that an application's own tests can mock it.</summary>
+public interface IBilling
+{
+    /// <summary>What is sold.</summary>
+    PlanCatalog Plans { get; }
+
+    /// <summary>A handle on one customer's subscription of one name. No I/O; cheap to make.</summary>
+    /// <param name="customerId">The application's own id of the tenant or user; 1 to 200 characters.</param>
+    /// <param name="subscription">The subscription's name.</param>
+    /// <exception cref="ArgumentException">An argument is null, blank or too long.</exception>
+    ICustomerBilling For(string customerId, string subscription = "default");
+
+    /// <summary>How the business does.</summary>
+    IBillingReports Reports { get; }
+
+    /// <summary>Pushes the code-first catalogue to the provider. Safe to run at every start.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>What changed.</returns>
+    Task<CatalogSyncReport> SyncCatalogAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Compares local state with the provider's and repairs it, raising the life-cycle events that were missed.</summary>
+    /// <param name="cancellationToken">Cancels the call; what was repaired so far stays.</param>
+    /// <returns>How many customers were compared, and how many differed.</returns>
+    Task<ReconciliationReport> ReconcileAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>What a catalogue synchronization did at the provider, in prices, coupons and products together.</summary>
+/// <param name="Created">Made anew.</param>
+/// <param name="Updated">Changed in place.</param>
+/// <param name="Archived">No longer sold; existing subscriptions keep them.</param>
+/// <param name="Unchanged">Were as declared.</param>
+public sealed record CatalogSyncReport(int Created, int Updated, int Archived, int Unchanged);
+
+/// <summary>What a reconciliation found.</summary>
+/// <param name="Checked">Customers compared.</param>
+/// <param name="Repaired">Customers whose local state differed, and was mended.</param>
+public sealed record ReconciliationReport(int Checked, int Repaired);

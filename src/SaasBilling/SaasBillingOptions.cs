@@ -1,0 +1,28 @@
+namespace SaasBilling;
+
+/// <summary>What an application decides about billing, whichever provider it runs on.</summary>
+public sealed class SaasBillingOptions
+{
+    /// <summary>How long before a trial's end <see cref="TrialEnding"/> is raised; a shorter trial raises it at once.</summary>
+    /// <value>3 days. Not negative.</value>
+    public TimeSpan TrialEndingNotice { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>How long a customer keeps access after the first failure of a renewal, while it is being retried.</summary>
+    /// <value>7 days. Zero takes access away with the first failure.</value>
+    public TimeSpan PastDueGrace { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long before a renewal <see cref="InvoiceUpcoming"/> is raised.</summary>
+    /// <value>7 days. Zero raises none.</value>
+    public TimeSpan UpcomingInvoiceNotice { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a <see cref="ChangeQuote"/> can be accepted.</summary>
+    /// <value>1 hour. Longer than zero.</value>
+    public TimeSpan QuoteValidity { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Whether a customer gets one trial only. The ledger of trials outlives the subscription.</summary>
+    /// <value><see langword="true"/>.</value>
+    public bool OneTrialPerCustomer { get; set; } = true;
+
+    /// <summary>How the worker leases and retries jobs.</summary>
+    public BillingWorkerOptions Worker { get; } = new();
+}

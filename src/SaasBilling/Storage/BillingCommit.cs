@@ -1,0 +1,71 @@
+namespace SaasBilling.Storage;
+
+/// <summary>What one change writes: all of it, or nothing.</summary>
+public sealed record BillingCommit
+{
+    /// <summary>The customer's new state; its version is <see cref="ExpectedVersion"/> + 1.</summary>
+    public required CustomerState Customer { get; init; }
+
+    /// <summary>The version that the stored state must have; 0: there must be none.</summary>
+    public required long ExpectedVersion { get; init; }
+
+    /// <summary>Invoices to insert or to overwrite, by id.</summary>
+    public IReadOnlyList<Invoice> Invoices { get; init; } = [];
+
+    /// <summary>Events to append, in their order.</summary>
+    public IReadOnlyList<BillingEvent> Events { get; init; } = [];
+
+    /// <summary>Jobs to enqueue. One whose key exists is left as it is.</summary>
+    public IReadOnlyList<Job> Jobs { get; init; } = [];
+
+    /// <summary>Movements of MRR to append.</summary>
+    public IReadOnlyList<MrrMovement> Movements { get; init; } = [];
+
+    /// <summary>Usage to append.</summary>
+    public UsageEntry? Usage { get; init; }
+}
+
+/// <summary>What became of a commit.</summary>
+public enum CommitOutcome
+{
+    /// <summary>Written.</summary>
+    Committed,
+
+    /// <summary>Somebody else was first: the stored version is another one. Nothing was written.</summary>
+    Conflict,
+}
+
+/// <summary>Usage that was recorded.</summary>
+/// <param name="CustomerId">The application's id of the customer.</param>
+/// <param name="Meter">The meter.</param>
+/// <param name="Key">Unique within customer and meter.</param>
+/// <param name="Quantity">How much.</param>
+/// <param name="At">When, UTC.</param>
+public sealed record UsageEntry(string CustomerId, string Meter, string Key, decimal Quantity, DateTimeOffset At);
+
+/// <summary>How a movement changed a customer's MRR.</summary>
+public enum MrrMovementKind
+{
+    /// <summary>From zero, for the first time.</summary>
+    New,
+
+    /// <summary>From zero, after having paid before.</summary>
+    Reactivation,
+
+    /// <summary>More.</summary>
+    Expansion,
+
+    /// <summary>Less, not zero.</summary>
+    Contraction,
+
+    /// <summary>To zero.</summary>
+    Churn,
+}
+
+/// <summary>A change of one customer's MRR in one currency.</summary>
+/// <param name="CustomerId">The application's id of the customer.</param>
+/// <param name="Currency">The currency's code.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Kind">How.</param>
+/// <param name="Delta">In millionths of a minor unit; negative for contraction and churn.</param>
+public sealed record MrrMovement(string CustomerId, string Currency, DateTimeOffset At, MrrMovementKind Kind, long Delta);

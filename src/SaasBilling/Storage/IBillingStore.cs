@@ -1,0 +1,55 @@
+namespace SaasBilling.Storage;
+
+/// <summary>
+/// Where state is kept. The store never decides: it reads, and it commits what the transition decided, atomically and guarded by a version.
+/// Every store must pass the store conformance suite.
+/// </summary>
+public interface IBillingStore
+{
+    /// <summary>The queue of jobs, in the same database.</summary>
+    IJobQueue Jobs { get; }
+
+    /// <summary>The customer's state; null when there is none.</summary>
+    /// <param name="customerId">The application's id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken);
+
+    /// <summary>Writes state, invoices, events, jobs, movements and usage at once, or nothing.</summary>
+    /// <param name="commit">What to write.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<CommitOutcome> CommitAsync(BillingCommit commit, CancellationToken cancellationToken);
+
+    /// <summary>Invoices of one customer, newest first.</summary>
+    /// <param name="customerId">The application's id.</param>
+    /// <param name="ids">Only these; null: all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<IReadOnlyList<Invoice>> GetInvoicesAsync(string customerId, IReadOnlyCollection<string>? ids, CancellationToken cancellationToken);
+
+    /// <summary>Events of one customer, in the order in which they were committed.</summary>
+    /// <param name="customerId">The application's id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<IReadOnlyList<BillingEvent>> GetEventsAsync(string customerId, CancellationToken cancellationToken);
+
+    /// <summary>Whether usage with this key was committed.</summary>
+    /// <param name="customerId">The application's id.</param>
+    /// <param name="meter">The meter.</param>
+    /// <param name="key">The idempotency key.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<bool> HasUsageAsync(string customerId, string meter, string key, CancellationToken cancellationToken);
+
+    /// <summary>Ids of all customers.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    IAsyncEnumerable<string> ListCustomersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Movements before an instant, in the order of time.</summary>
+    /// <param name="before">Exclusive, UTC.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    IAsyncEnumerable<MrrMovement> GetMovementsAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
+    /// <summary>How many events of a type happened in a span of time.</summary>
+    /// <param name="eventType">The record's name, such as <c>TrialConverted</c>.</param>
+    /// <param name="from">Inclusive, UTC.</param>
+    /// <param name="to">Exclusive, UTC.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<int> CountEventsAsync(string eventType, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+}

@@ -1,0 +1,86 @@
+namespace SaasBilling.Storage;
+
+/// <summary>What a job does.</summary>
+public enum JobKind
+{
+    /// <summary>Looks at a customer because time has passed: <see cref="CustomerState.WakeAt"/>.</summary>
+    Wake,
+
+    /// <summary>Delivers one event to one hook.</summary>
+    Hook,
+}
+
+/// <summary>Where a job is in its life.</summary>
+public enum JobStatus
+{
+    /// <summary>Waits until it is due, or for its next try.</summary>
+    Pending,
+
+    /// <summary>A worker holds it.</summary>
+    Leased,
+
+    /// <summary>Tried too often; waits for a person.</summary>
+    Quarantined,
+}
+
+/// <summary>Something that is to be done once, for one customer, at a time. Done jobs are removed.</summary>
+public sealed record Job
+{
+    /// <summary>The occurrence key: unique, so that the same thing is not enqueued twice.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>What it does.</summary>
+    public required JobKind Kind { get; init; }
+
+    /// <summary>The application's id of the customer.</summary>
+    public required string CustomerId { get; init; }
+
+    /// <summary>
+    /// Jobs of one customer and one lane run in order, the next one only when the one before is done or quarantined; a failing hook holds up its own
+    /// lane alone. Over all lanes, one job of a customer runs at a time.
+    /// </summary>
+    public required string Lane { get; init; }
+
+    /// <summary>When it is due, UTC; also its place in the order of its lane.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>Its place among jobs of its lane that are due at the same instant: the event's number.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>A hook's event; the store hands it out with the lease.</summary>
+    public string? EventId { get; init; }
+}
+
+/// <summary>A job as a worker holds it, or as an operator sees it.</summary>
+public sealed record JobEntry
+{
+    /// <summary>The job.</summary>
+    public required Job Job { get; init; }
+
+    /// <summary>Where it is in its life.</summary>
+    public required JobStatus Status { get; init; }
+
+    /// <summary>How many tries have failed.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Not tried before, UTC; null: when it is due.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>What the last try said. No secrets.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>The holder's token; only the holder can finish the job.</summary>
+    public string? LeaseToken { get; init; }
+
+    /// <summary>Until when the holder has it, UTC.</summary>
+    public DateTimeOffset? LeasedUntil { get; init; }
+
+    /// <summary>The event that a hook gets.</summary>
+    public BillingEvent? Event { get; init; }
+}
+
+/// <summary>How much is waiting.</summary>
+/// <param name="Pending">Jobs that wait or are leased.</param>
+/// <param name="Quarantined">Jobs that wait for a person.</param>
+/// <param name="OldestDueAt">When the oldest pending job was, or is, due, UTC.</param>
+public sealed record JobFigures(int Pending, int Quarantined, DateTimeOffset? OldestDueAt);
