@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using SaasBilling.Plans;
 
 namespace SaasBilling;
@@ -67,6 +68,49 @@ public static partial class SaasBillingBuilderExtensions
             if (!Enum.IsDefined(aggregation))
                 throw new ArgumentOutOfRangeException(nameof(aggregation), aggregation, "Use UsageAggregation.Sum, Count, Max or Last.");
             CatalogDeclarations.In(builder.Services).Add(new MeterDeclaration(key, aggregation));
+            return builder;
+        }
+
+        /// <summary>Adds the plans, add-ons, coupons and meters of a configuration section.</summary>
+        /// <param name="configuration">
+        /// The section that holds <c>Plans</c>, <c>AddOns</c>, <c>Coupons</c> and <c>Meters</c>, each of them optional. It is read once, when the
+        /// application starts; later changes have no effect.
+        /// </param>
+        /// <returns>The builder.</returns>
+        /// <remarks>
+        /// Each of the four is an object by key, or a list whose entries name their <c>Key</c>. A list keeps its order; the entries of an object
+        /// come in alphabetical order, since that is how configuration hands them over. The first price of a plan gives its default currency and interval.
+        /// <code language="json">
+        /// {
+        ///   "Meters": { "api_calls": "Sum" },
+        ///   "Plans": [
+        ///     { "Key": "free", "Name": "Free", "Free": true, "Features": { "projects": 3 } },
+        ///     {
+        ///       "Key": "pro", "Name": "Pro",
+        ///       "Trial": { "Days": 14, "RequirePaymentMethod": false, "WhenNoPaymentMethod": "Pause" },
+        ///       "Prices": [
+        ///         { "Amount": 29, "Currency": "USD", "Interval": "month" },
+        ///         { "PerSeat": true, "Amount": 8, "Currency": "USD", "Interval": "month" },
+        ///         { "Meter": "api_calls", "Currency": "USD", "Interval": "month", "TierMode": "Graduated",
+        ///           "Tiers": [ { "UpTo": 1000, "UnitAmount": 0 }, { "UnitAmount": 0.002, "FlatAmount": 5 } ] },
+        ///         { "Meter": "exports", "Currency": "USD", "Interval": "3 months", "Package": { "Units": 100, "Amount": 5 } }
+        ///       ],
+        ///       "Features": { "export": true, "projects": 50, "api": "unlimited" },
+        ///       "Metadata": { "tier": "2" }
+        ///     }
+        ///   ],
+        ///   "AddOns": { "priority": { "Prices": [ { "Amount": 10, "Currency": "USD", "Interval": "month" } ] } },
+        ///   "Coupons": { "launch": { "PercentOff": 20, "Duration": "Repeating", "DurationInMonths": 3, "RedeemBy": "2026-12-31T23:59:59Z", "OnlyFor": [ "pro" ] } }
+        /// }
+        /// </code>
+        /// A feature that is <c>false</c> is one that the plan does not have.
+        /// </remarks>
+        /// <exception cref="ArgumentNullException">There is no <paramref name="configuration"/>. Faults are reported when the application starts, all in one message.</exception>
+        public ISaasBillingBuilder AddPlans(IConfiguration configuration)
+        {
+            ArgumentNullException.ThrowIfNull(builder);
+            ArgumentNullException.ThrowIfNull(configuration);
+            CatalogDeclarations.In(builder.Services).Add(configuration);
             return builder;
         }
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SaasBilling.Plans;
@@ -30,6 +31,8 @@ internal sealed class CatalogDeclarations
     public void Add(CouponDeclaration coupon) => _declarations.Add(draft => draft.Coupons.Add(coupon));
 
     public void Add(MeterDeclaration meter) => _declarations.Add(draft => draft.Meters.Add(meter));
+
+    public void Add(IConfiguration configuration) => _declarations.Add(draft => PlanConfiguration.Read(configuration, draft));
 
     /// <summary>Checks everything that was declared and makes the catalog.</summary>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidArgument"/>: one message with every fault and its mend.</exception>

@@ -7,6 +7,8 @@ internal sealed class CatalogFaults
 {
     private readonly List<string> _messages = [];
 
+    public int Count => _messages.Count;
+
     /// <summary>How a message calls what it is about, such as <c>Plan 'pro'</c>.</summary>
     public static string Subject(string kind, string key, string? path) => path is null ? $"{kind} '{key}'" : $"{kind} '{key}' ({path})";
 

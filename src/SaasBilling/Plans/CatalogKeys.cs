@@ -25,7 +25,7 @@ internal static class CatalogKeys
     public static string Quote(IEnumerable<string> keys)
     {
         const int Shown = 20;
-        var all = keys.ToList();
+        var all = keys.Distinct().ToList();
         var quoted = string.Join(", ", all.Take(Shown).Select(key => $"'{key}'"));
         return all.Count <= Shown ? quoted : $"{quoted} and {all.Count - Shown} more";
     }

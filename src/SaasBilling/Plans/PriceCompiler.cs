@@ -13,7 +13,7 @@ internal static class PriceCompiler
             var wrong = new List<string>();
             var currency = CurrencyOf(declared, wrong);
             var price = PriceOf(offer.Key, declared, currency);
-            wrong.AddRange(price.Faults());
+            wrong.AddRange(wrong.Count == 0 ? price.Faults().Concat(SizeFaults(price)) : price.Faults());
             if (wrong.Count == 0 && !keys.Add(price.Key))
                 wrong.Add("There is another one like it. Remove one, or change its currency or interval.");
 
@@ -39,6 +39,16 @@ internal static class PriceCompiler
             // Any other currency will do to find what else is wrong with the price.
             return Currency.Of("USD");
         }
+    }
+
+    private static IEnumerable<string> SizeFaults(Price price)
+    {
+        var largest = Money.FromMinorUnits(long.MaxValue, price.Currency);
+        var amounts = price.Tiers.SelectMany(tier => new[] { tier.UnitAmount, tier.FlatAmount })
+            .Append(price.UnitAmount ?? 0)
+            .Append(price.Package?.Amount ?? 0);
+        return amounts.Where(amount => amount > largest.Amount)
+            .Select(amount => $"{amount} {price.Currency} is more than an amount can hold. Use at most {largest}.");
     }
 
     private static Price PriceOf(string offerKey, PriceDeclaration declared, Currency currency) => new()
