@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SaasBilling;
@@ -41,6 +43,40 @@ public readonly record struct BillingInterval(IntervalUnit Unit, int Count = 1)
         _ => $"{Count} {Name}s",
     };
 
+    /// <summary>Reads an interval as people write it: <c>month</c>, <c>3 months</c>, <c>3-month</c>, <c>monthly</c>, <c>quarterly</c>, in any case.</summary>
+    /// <returns>False when it is not an interval, or one longer than three years.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, out BillingInterval interval)
+    {
+        interval = default;
+        var words = text?.Trim().Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (words is not ([_] or [_, _]))
+            return false;
+
+        var count = 1;
+        if (words.Length == 2 && !int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out count))
+            return false;
+
+        (IntervalUnit Unit, int Times)? named = words[^1].ToUpperInvariant() switch
+        {
+            "DAY" or "DAYS" => (IntervalUnit.Day, 1),
+            "WEEK" or "WEEKS" => (IntervalUnit.Week, 1),
+            "MONTH" or "MONTHS" => (IntervalUnit.Month, 1),
+            "YEAR" or "YEARS" => (IntervalUnit.Year, 1),
+            "DAILY" when words.Length == 1 => (IntervalUnit.Day, 1),
+            "WEEKLY" when words.Length == 1 => (IntervalUnit.Week, 1),
+            "MONTHLY" when words.Length == 1 => (IntervalUnit.Month, 1),
+            "QUARTERLY" when words.Length == 1 => (IntervalUnit.Month, 3),
+            "YEARLY" or "ANNUALLY" when words.Length == 1 => (IntervalUnit.Year, 1),
+            _ => null,
+        };
+
+        if (named is not var (unit, times) || Fault(unit, count * times) is not null)
+            return false;
+
+        interval = new(unit, count * times);
+        return true;
+    }
+
     /// <summary>How it reads in a price key: <c>month</c>, <c>3-month</c>.</summary>
     internal string KeyPart => Count == 1 ? Name : $"{Count}-{Name}";
 
@@ -57,7 +93,7 @@ public readonly record struct BillingInterval(IntervalUnit Unit, int Count = 1)
         };
 
         if (count < 1)
-            return $"A billing interval of {count} {NameOf(unit)}s is too short. Bill every {NameOf(unit)}, or every 2 or more.";
+            return $"A billing interval of {count} {NameOf(unit)}s is too short. Use at least 1 {NameOf(unit)}.";
 
         return count <= longest ? null : $"A billing interval of {count} {NameOf(unit)}s is longer than three years. Use at most {longest} {NameOf(unit)}s.";
     }

@@ -47,8 +47,9 @@ internal static class Discounting
         if (terms.IsEmpty || amount <= 0)
             return amount;
 
+        var mask = AllTerms;
         long discount = 0;
-        Apply([amount], [AllTerms], terms, new Span<long>(ref discount));
+        Apply(new(in amount), new(in mask), terms, new(ref discount));
         return amount - discount;
     }
 
@@ -57,7 +58,7 @@ internal static class Discounting
         for (var i = 0; i < amounts.Length; i++)
         {
             if ((applicable[i] & bit) != 0 && amounts[i] > discounts[i])
-                discounts[i] += Rounding.HalfUp((amounts[i] - discounts[i]) * percent / 100m);
+                discounts[i] += Math.Min(amounts[i] - discounts[i], Rounding.HalfUp((amounts[i] - discounts[i]) * percent / 100m));
         }
     }
 

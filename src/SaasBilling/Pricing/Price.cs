@@ -38,9 +38,6 @@ public sealed record Price
     /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidArgument"/>: the quantity is negative, or the amount is too large.</exception>
     public Money AmountFor(decimal quantity) => PriceMath.AmountFor(this, quantity);
 
-    /// <inheritdoc cref="AmountFor(decimal)"/>
-    public Money AmountFor(long quantity) => PriceMath.AmountFor(this, quantity);
-
     /// <summary>What is wrong with the price, in sentences that name the mend; empty when it can be sold.</summary>
     internal IEnumerable<string> Faults() => PriceFaults.Of(this);
 
