@@ -15,6 +15,13 @@ public sealed record CustomerSnapshot
     /// <summary>Hand it to <see cref="IBillingProvider.ReadCustomerAsync"/> to get only what changed after this.</summary>
     public string? Cursor { get; init; }
 
+    /// <summary>
+    /// The cursor that this snapshot goes on from: it tells all that changed after that one, and nothing from before it. Where it is not the stored
+    /// one, something in between is missing or this is old news, and the provider is read again from the stored cursor instead.
+    /// Null: the present as it was read, which needs nothing before it.
+    /// </summary>
+    public string? Since { get; init; }
+
     /// <summary>Subscriptions that changed, or all.</summary>
     public IReadOnlyList<Subscription> Subscriptions { get; init; } = [];
 
