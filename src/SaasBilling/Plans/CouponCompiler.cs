@@ -51,7 +51,7 @@ internal static class CouponCompiler
         else if (coupon.PercentOff is { } percent && decimal.Round(percent, 2) != percent)
             yield return $"takes {percent} percent off. Round it to two decimals.";
 
-        if (coupon.AmountOff is (<= 0, _) and var (amount, currency))
+        if (coupon.AmountOff is var (amount, currency) && amount <= 0)
             yield return $"takes {amount} {currency} off. Give an amount above zero.";
     }
 
