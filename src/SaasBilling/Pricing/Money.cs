@@ -87,7 +87,7 @@ public readonly record struct Money : IComparable<Money>
     {
         RequireSame(a, b, "add");
         var sum = unchecked(a.MinorUnits + b.MinorUnits);
-        return ((a.MinorUnits ^ sum) & (b.MinorUnits ^ sum)) < 0 ? throw TooLarge($"{a} + {b}", a.Currency) : new(sum, a.Currency);
+        return ((a.MinorUnits ^ sum) & (b.MinorUnits ^ sum)) < 0 ? throw TooLarge(a, "+", b) : new(sum, a.Currency);
     }
 
     /// <summary>The difference of two amounts of one currency.</summary>
@@ -96,7 +96,7 @@ public readonly record struct Money : IComparable<Money>
     {
         RequireSame(a, b, "subtract");
         var difference = unchecked(a.MinorUnits - b.MinorUnits);
-        return ((a.MinorUnits ^ b.MinorUnits) & (a.MinorUnits ^ difference)) < 0 ? throw TooLarge($"{a} - {b}", a.Currency) : new(difference, a.Currency);
+        return ((a.MinorUnits ^ b.MinorUnits) & (a.MinorUnits ^ difference)) < 0 ? throw TooLarge(a, "-", b) : new(difference, a.Currency);
     }
 
     /// <summary>The amount with the other sign.</summary>
@@ -106,7 +106,7 @@ public readonly record struct Money : IComparable<Money>
         if (a.Currency.IsNone)
             throw Currency.NoCurrency();
 
-        return a.MinorUnits == long.MinValue ? throw TooLarge($"-({a})", a.Currency) : new(-a.MinorUnits, a.Currency);
+        return a.MinorUnits == long.MinValue ? throw TooLarge(a, "×", -1) : new(-a.MinorUnits, a.Currency);
     }
 
     /// <summary>The amount, so many times.</summary>
@@ -117,7 +117,7 @@ public readonly record struct Money : IComparable<Money>
             throw Currency.NoCurrency();
 
         var high = Math.BigMul(a.MinorUnits, times, out var low);
-        return high == low >> 63 ? new(low, a.Currency) : throw TooLarge($"{a} × {times}", a.Currency);
+        return high == low >> 63 ? new(low, a.Currency) : throw TooLarge(a, "×", times);
     }
 
     /// <inheritdoc cref="op_Multiply(Money, long)"/>
@@ -163,7 +163,7 @@ public readonly record struct Money : IComparable<Money>
             $"Cannot {verb} {a} and {b}: they are of different currencies. Convert one of them first, or keep a sum for each currency.");
     }
 
-    private static BillingException TooLarge(string expression, Currency currency) => new(
+    private static BillingException TooLarge<T>(Money a, string sign, T b) => new(
         BillingErrorCode.InvalidArgument,
-        $"{expression} is more than an amount can hold. Amounts in {currency} lie between {new Money(long.MinValue, currency)} and {new Money(long.MaxValue, currency)}.");
+        $"{a} {sign} {b} is more than an amount can hold. Amounts in {a.Currency} lie between {new Money(long.MinValue, a.Currency)} and {new Money(long.MaxValue, a.Currency)}.");
 }

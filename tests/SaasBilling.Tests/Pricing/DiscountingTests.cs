@@ -106,23 +106,28 @@ public class DiscountingTests
     }
 
     [Fact]
-    public void A_discount_lies_between_nothing_and_its_line_and_an_amount_is_taken_whole_where_there_is_room() => Hold(
+    public void A_discount_lies_between_nothing_and_its_line_and_touches_no_other() => Hold(
         from lines in Gen.ListOf(Line)
         from terms in Gen.ListOf(Term, 2)
         select (lines, terms),
         x =>
         {
-            long[] amounts = [.. x.lines.Select(line => line.Amount)];
-            var discounts = new long[amounts.Length];
-            Discounting.Apply(amounts, [.. x.lines.Select(line => line.Terms)], [.. x.terms], discounts);
+            var (amounts, discounts) = Discounted(x.lines, [.. x.terms]);
+            return amounts.Zip(discounts).All(line => line.Second >= 0 && line.Second <= Math.Max(0, line.First))
+                && x.lines.Zip(discounts).All(line => line.First.Terms != Discounting.NoTerms || line.Second == 0);
+        },
+        tests: 3_000);
 
-            var inside = amounts.Zip(discounts).All(line => line.Second >= 0 && line.Second <= Math.Max(0, line.First));
-            var untouched = x.lines.Zip(discounts).All(line => line.First.Terms != Discounting.NoTerms || line.Second == 0);
-            var isWholeAmount = x.terms is not [{ PercentOff: 0 } first, { PercentOff: 0, AmountOff: 0 }]
-                || discounts.Sum() == Math.Max(0, Math.Min(first.AmountOff, Math.Min(
-                    amounts.Sum(),
-                    x.lines.Where(line => (line.Terms & 1) != 0 && line.Amount > 0).Sum(line => line.Amount))));
-            return inside && untouched && isWholeAmount;
+    [Fact]
+    public void An_amount_is_taken_whole_as_far_as_its_lines_and_the_invoice_have_room() => Hold(
+        from lines in Gen.ListOf(Line)
+        from amountOff in Gen.Choose(1, 200_000)
+        select (lines, amountOff),
+        x =>
+        {
+            var (amounts, discounts) = Discounted(x.lines, [DiscountTerm.Amount(x.amountOff)]);
+            var room = Math.Min(amounts.Sum(), x.lines.Where(line => (line.Terms & 1) != 0 && line.Amount > 0).Sum(line => line.Amount));
+            return discounts.Sum() == Math.Max(0, Math.Min(x.amountOff, room));
         },
         tests: 3_000);
 
@@ -132,6 +137,14 @@ public class DiscountingTests
         from terms in Gen.ListOf(Term, 3)
         select (amount, terms),
         x => Apply([x.amount], [.. x.terms])[0] == x.amount - Discounting.NetAmount(x.amount, [.. x.terms]));
+
+    private static (long[] Amounts, long[] Discounts) Discounted(List<(long Amount, ulong Terms)> lines, DiscountTerm[] terms)
+    {
+        long[] amounts = [.. lines.Select(line => line.Amount)];
+        var discounts = new long[amounts.Length];
+        Discounting.Apply(amounts, [.. lines.Select(line => line.Terms)], terms, discounts);
+        return (amounts, discounts);
+    }
 
     private static long[] Apply(long[] amounts, DiscountTerm[] terms)
     {

@@ -102,7 +102,7 @@ public class MoneyTests
             $"-92233720368547758.08 USD - 0.01 USD is more than an amount can hold. {range}",
             RefusedMessage(BillingErrorCode.InvalidArgument, () => Smallest - cent));
         Assert.Equal(
-            $"-(-92233720368547758.08 USD) is more than an amount can hold. {range}",
+            $"-92233720368547758.08 USD × -1 is more than an amount can hold. {range}",
             RefusedMessage(BillingErrorCode.InvalidArgument, () => -Smallest));
         Assert.Equal(
             $"92233720368547758.07 USD × 2 is more than an amount can hold. {range}",

@@ -36,6 +36,7 @@ public class PriceTests
     [InlineData("0.02", "0.25", 1)]                     // half a cent
     [InlineData("0.02", "0.24999999999999999999999", 0)]
     [InlineData("12345.678901234567", "123456789.123456789012", 152_415_787_669_563)]
+    [InlineData("0.01", "92233720368.54775808", 92_233_720_369)]    // 2^63 digits
     [InlineData("0.333333333333", "0.0000000000000000000000000001", 0)]
     public void Fractions_of_a_unit_are_priced_to_the_last_digit(string amount, string quantity, long minorUnits) =>
         Assert.Equal(minorUnits, Unit(amount).AmountFor(decimal.Parse(quantity)).MinorUnits);

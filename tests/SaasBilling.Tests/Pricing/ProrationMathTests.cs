@@ -66,6 +66,16 @@ public class ProrationMathTests
             ProrationMath.Credit(Money.Of(120m, "USD"), new(Utc(2026, 1, 1), Utc(2027, 1, 1)), Utc(2026, 7, 1)));
 
     [Fact]
+    public void A_first_short_period_is_counted_against_the_natural_period_that_ends_at_the_anchor_R_ANC_5()
+    {
+        // From 15 July to an anchor on 1 August: 17 of July's 31 days.
+        var anchor = Utc(2026, 8, 1);
+        var natural = new BillingPeriod(BillingCycle.Boundary(anchor, BillingInterval.Monthly, -1), anchor);
+
+        Assert.Equal(Money.Of(17m, "USD"), ProrationMath.Charge(Money.Of(31m, "USD"), natural, Utc(2026, 7, 15)));
+    }
+
+    [Fact]
     public void At_the_borders_of_a_period_all_or_nothing_is_left()
     {
         var price = Money.Of(29m, "USD");
