@@ -103,7 +103,8 @@ public static partial class SaasBillingBuilderExtensions
         ///   "Coupons": { "launch": { "PercentOff": 20, "Duration": "Repeating", "DurationInMonths": 3, "RedeemBy": "2026-12-31T23:59:59Z", "OnlyFor": [ "pro" ] } }
         /// }
         /// </code>
-        /// A feature that is <c>false</c> is one that the plan does not have.
+        /// A feature that is <c>false</c> is one that the plan does not have. An entry of an object may repeat its <c>Key</c>: configuration
+        /// takes over the upper and lower case of whatever overrides the entry, such as an environment variable, and <c>Key</c> keeps it.
         /// </remarks>
         /// <exception cref="ArgumentNullException">There is no <paramref name="configuration"/>. Faults are reported when the application starts, all in one message.</exception>
         public ISaasBillingBuilder AddPlans(IConfiguration configuration)

@@ -27,7 +27,7 @@ internal static class CouponConfiguration
                 coupon.AppliesTo.Add(key);
         }
 
-        if (node.Has("OnlyFor") && entries.Count == 0)
+        if (entries.Count == 0 && node.Has("OnlyFor") && node.Child("OnlyFor").IsObject)
             faults.Add($"{node.Path}:OnlyFor names nothing. Name plans and add-ons, or remove it: then the coupon is for all.");
         return coupon;
     }

@@ -45,9 +45,10 @@ internal static class PlanConfiguration
             var own = new ConfigurationNode(entry, faults).Text(Key);
             if (!entry.Key.All(char.IsAsciiDigit))
             {
-                if (own is not null && own != entry.Key)
+                // An environment variable in upper case makes configuration hand over the whole name so; Key says how it is really written.
+                if (own is not null && !own.Equals(entry.Key, StringComparison.OrdinalIgnoreCase))
                     faults.Add($"{entry.Path}:{Key} is '{own}', but the key is already '{entry.Key}'. Remove {Key}.");
-                yield return (entry.Key, entry);
+                yield return (own ?? entry.Key, entry);
             }
             else if (own is not null)
             {

@@ -21,7 +21,7 @@ internal static class IntervalText
         if (single is not null)
             return single;
 
-        return words.Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries) is [var number, var unit]
+        return words.Split(' ', '-') is [var number, var unit]
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             && Single(unit.TrimEnd('s')) is { } one
             ? Times(one, count)

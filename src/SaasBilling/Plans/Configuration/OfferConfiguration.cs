@@ -35,7 +35,7 @@ internal static class OfferConfiguration
         ReadFeatures(offer, node, draft);
         foreach (var entry in node.Entries("Metadata", "an object with a text for each key"))
         {
-            if (node.Child("Metadata").RequiredText(entry.Key) is { } value)
+            if (node.Child("Metadata").AnyText(entry.Key) is { } value)
                 offer.Metadata[entry.Key] = value;
         }
 

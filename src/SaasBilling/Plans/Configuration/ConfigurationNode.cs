@@ -39,10 +39,13 @@ internal sealed class ConfigurationNode(IConfiguration configuration, CatalogFau
         return true;
     }
 
-    /// <summary>A text that has to be there; it may be empty.</summary>
+    /// <summary>A text that may be empty.</summary>
+    public string? AnyText(string name) => Scalar(name, "a text");
+
+    /// <summary>A text that has to be there.</summary>
     public string? RequiredText(string name)
     {
-        var value = Scalar(name, "a text");
+        var value = AnyText(name);
         if (value is null && !Has(name))
             faults.Add($"{PathOf(name)} is missing. Write a text.");
         return value;
@@ -67,7 +70,7 @@ internal sealed class ConfigurationNode(IConfiguration configuration, CatalogFau
 
     public BillingInterval? Interval(string name)
     {
-        if (Scalar(name, "a text") is not { } text)
+        if (Scalar(name, IntervalText.Forms) is not { } text)
             return null;
 
         try
