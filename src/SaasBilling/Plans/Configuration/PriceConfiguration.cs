@@ -19,9 +19,11 @@ internal static class PriceConfiguration
         var currency = node.Text("Currency");
         var interval = node.Interval("Interval");
 
+        if (faults.Count == before)
+            CheckModel(node, tiers, faults);
         if (perSeat && meter is not null)
             faults.Add($"{node.Path} has both PerSeat and Meter. Keep one of them.");
-        if (!perSeat && !node.Has("Meter") && (node.Has("Tiers") || node.Has("Package")))
+        if (!perSeat && !node.Has("Meter") && (tiers.Count > 0 || package is not null))
             faults.Add($"{node.Path} has Tiers or a Package, but not what they count. Add \"PerSeat\": true, or a Meter.");
         if (!node.Has("Currency"))
             faults.Add($"{node.Path} has no Currency. Write an ISO 4217 code, such as \"USD\".");
@@ -41,6 +43,25 @@ internal static class PriceConfiguration
             Package = package,
             Path = node.Path,
         };
+    }
+
+    // The same is checked for prices in code, where the mend reads otherwise.
+    private static void CheckModel(ConfigurationNode node, List<PriceTier> tiers, CatalogFaults faults)
+    {
+        var models = (node.Has("Amount") ? 1 : 0) + (tiers.Count > 0 ? 1 : 0) + (node.Has("Package") ? 1 : 0);
+        if (models == 0)
+            faults.Add($"{node.Path} has neither an Amount nor Tiers nor a Package. Add one of them.");
+        if (models > 1)
+            faults.Add($"{node.Path} mixes Amount, Tiers and Package. Keep one of them.");
+
+        for (var i = 0; i < tiers.Count - 1; i++)
+        {
+            if (!node.Child("Tiers").Child($"{i}").Has("UpTo"))
+                faults.Add($"{node.Path}:Tiers:{i} has no UpTo, but is not the last tier. Write the last unit that it is for.");
+        }
+
+        if (tiers is [.., { UpTo: { } last }])
+            faults.Add($"{node.Path}:Tiers end at unit {last}, so more units would have no price. Add a last tier without UpTo.");
     }
 
     private static PriceTier ReadTier(ConfigurationNode tier, CatalogFaults faults)

@@ -34,9 +34,10 @@ internal static class OfferFaults
     {
         foreach (var meter in offer.Prices.Select(price => price.Meter).OfType<string>().Distinct().Except(meterKeys))
         {
+            var add = offer.Path is null ? $"Add it with AddMeter(\"{meter}\")" : "Add it to Meters";
             yield return meterKeys.Count == 0
-                ? $"has a price for meter '{meter}', but there are no meters. Add it with AddMeter(\"{meter}\")."
-                : $"has a price for meter '{meter}', which there is not. Add it with AddMeter(\"{meter}\"), or use one of {CatalogKeys.Quote(meterKeys)}.";
+                ? $"has a price for meter '{meter}', but there are no meters. {add}."
+                : $"has a price for meter '{meter}', which there is not. {add}, or use one of {CatalogKeys.Quote(meterKeys)}.";
         }
     }
 
