@@ -38,7 +38,7 @@ public class IntervalTextTests
     public void Parse_NoInterval(string text) => Assert.Null(IntervalText.Parse(text));
 
     [Theory]
-    [InlineData("0 months", "A billing interval of 0 months is too short. Bill every month, or every 2 or more.")]
+    [InlineData("0 months", "A billing interval of 0 months is too short. Use at least 1 month.")]
     [InlineData("37 months", "A billing interval of 37 months is longer than three years. Use at most 36 months.")]
     [InlineData("2147483647 quarters", "A billing interval of 2147483647 months is longer than three years. Use at most 36 months.")]
     public void Parse_AnIntervalOutOfRange(string text, string message)

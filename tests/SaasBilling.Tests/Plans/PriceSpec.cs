@@ -22,7 +22,8 @@ internal sealed record PriceSpec(
         select new decimal(units, 0, 0, isNegative: false, (byte)decimals);
 
     private static readonly Gen<IReadOnlyList<PriceTier>> TierLists =
-        from lengths in Gen.ListOf(Gen.Choose(1, 1_000_000)).Select(lengths => lengths.Take(4).ToList())
+        from count in Gen.Choose(0, 4)
+        from lengths in Gen.ListOf(Gen.Choose(1, 1_000_000), count)
         from units in Gen.ListOf(Amounts, lengths.Count + 1)
         from flats in Gen.ListOf(Amounts, lengths.Count + 1)
         let ends = lengths.Select((_, i) => (long?)lengths.Take(i + 1).Sum(length => (long)length)).Append(null).ToList()
@@ -67,17 +68,17 @@ internal sealed record PriceSpec(
 
     private static Gen<PriceSpec> One(string currency, BillingInterval interval, string part) =>
         from amount in Amounts
-        from tiers in TierLists
+        from model in part == "flat" ? Gen.Constant("amount") : Gen.Elements("amount", "tiers", "package")
+        from tiers in model == "tiers" ? TierLists : Gen.Constant<IReadOnlyList<PriceTier>>([])
         from mode in Gen.Elements(Enum.GetValues<TierMode>())
         from units in Gen.Choose(1, 10_000)
-        from model in part == "flat" ? Gen.Constant("amount") : Gen.Elements("amount", "tiers", "package")
         select new PriceSpec(
             currency,
             interval,
             part == "seat",
             part is "flat" or "seat" ? null : part,
             model == "amount" ? amount : null,
-            model == "tiers" ? tiers : [],
+            tiers,
             model == "tiers" ? mode : TierMode.Graduated,
             model == "package" ? new PricePackage(units, amount) : null);
 

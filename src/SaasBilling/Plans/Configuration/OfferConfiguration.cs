@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace SaasBilling.Plans;
 
 /// <summary>Reads a plan or an add-on from configuration.</summary>
@@ -16,26 +14,28 @@ internal static class OfferConfiguration
             return offer;
         }
 
-        offer.Name = node.Text("Name");
-        offer.Description = node.Text("Description");
+        offer.Name = node["Name"].Text();
+        offer.Description = node["Description"].Text();
         if (!offer.IsAddOn)
         {
-            offer.IsFree = node.Flag("Free") ?? false;
-            offer.Trial = ReadTrial(node, draft.Faults);
+            offer.IsFree = node["Free"].Flag() ?? false;
+            offer.Trial = ReadTrial(node["Trial"]);
         }
 
-        foreach (var price in node.Entries("Prices", "a list of prices"))
+        foreach (var price in node["Prices"].Entries("a list of prices"))
         {
-            if (PriceConfiguration.Read(new ConfigurationNode(price, draft.Faults), draft.Faults) is { } declared)
+            if (PriceConfiguration.Read(price) is { } declared)
                 offer.Prices.Add(declared);
             else
                 offer.HasUnreadablePrice = true;
         }
 
-        ReadFeatures(offer, node, draft);
-        foreach (var entry in node.Entries("Metadata", "an object with a text for each key"))
+        foreach (var entry in node["Features"].Entries("an object with true or a limit for each key, or a list"))
+            ReadFeature(entry, offer, draft);
+
+        foreach (var entry in node["Metadata"].Entries("an object with a text for each key"))
         {
-            if (node.Child("Metadata").AnyText(entry.Key) is { } value)
+            if (entry.AnyText() is { } value)
                 offer.Metadata[entry.Key] = value;
         }
 
@@ -43,63 +43,49 @@ internal static class OfferConfiguration
     }
 
     // "Trial": 14, or "Trial": { "Days": 14, … }.
-    private static TrialTerms? ReadTrial(ConfigurationNode offer, CatalogFaults faults)
+    private static TrialTerms? ReadTrial(ConfigurationNode trial)
     {
-        if (!offer.Has("Trial"))
+        if (!trial.Exists)
             return null;
 
-        var trial = offer.Child("Trial");
         if (!trial.IsObject)
-            return offer.SmallWhole("Trial") is { } length ? new TrialTerms { Days = length } : null;
+            return trial.Int() is { } length ? new TrialTerms { Days = length } : null;
 
         trial.CheckProperties("Days", "RequirePaymentMethod", "WhenNoPaymentMethod");
-        var requirePaymentMethod = trial.Flag("RequirePaymentMethod") ?? false;
-        var whenNoPaymentMethod = trial.Choice<TrialEndBehavior>("WhenNoPaymentMethod") ?? TrialEndBehavior.Cancel;
-        if (!trial.Has("Days"))
-            faults.Add($"{trial.Path} has no Days. Write how long the trial is, such as \"Days\": 14.");
-        return trial.SmallWhole("Days") is { } days
+        if (!trial["Days"].Exists)
+            trial.Faults.Add($"{trial.Path} has no Days. Write how long the trial is, such as \"Days\": 14.");
+
+        var requirePaymentMethod = trial["RequirePaymentMethod"].Flag() ?? false;
+        var whenNoPaymentMethod = trial["WhenNoPaymentMethod"].Choice<TrialEndBehavior>() ?? TrialEndBehavior.Cancel;
+        return trial["Days"].Int() is { } days
             ? new TrialTerms { Days = days, RequirePaymentMethod = requirePaymentMethod, WhenNoPaymentMethod = whenNoPaymentMethod }
             : null;
     }
 
-    // { "export": true, "projects": 50 }, or [ "export", { "Key": "projects", "Limit": 50 } ].
-    private static void ReadFeatures(OfferDeclaration offer, ConfigurationNode node, CatalogDraft draft)
+    // "export": true and "projects": 50 of an object, "export" and { "Key": "projects", "Limit": 50 } of a list.
+    private static void ReadFeature(ConfigurationNode entry, OfferDeclaration offer, CatalogDraft draft)
     {
-        var features = node.Child("Features");
-        foreach (var entry in node.Entries("Features", "an object with true or a limit for each key, or a list"))
+        if (!entry.IsListed)
         {
-            if (!entry.Key.All(char.IsAsciiDigit))
-            {
-                ReadFeature(entry.Key, entry.Key, features);
-            }
-            else if (string.IsNullOrEmpty(entry.Value))
-            {
-                var listed = features.Child(entry.Key);
-                listed.CheckProperties(PlanConfiguration.Key, "Limit");
-                if (listed.RequiredText(PlanConfiguration.Key) is not { } key)
-                    continue;
-                if (listed.Has("Limit"))
-                    ReadFeature(key, "Limit", listed);
-                else
-                    offer.Features.Add((key, null));
-            }
-            else
-            {
-                offer.Features.Add((entry.Value, null));
-            }
+            Add(entry.Key, entry.Feature());
+        }
+        else if (entry.IsObject)
+        {
+            entry.CheckProperties(PlanConfiguration.Key, "Limit");
+            if (entry[PlanConfiguration.Key].RequiredText() is { } key)
+                Add(key, entry["Limit"].Exists ? entry["Limit"].Feature() : (true, null));
+        }
+        else
+        {
+            Add(entry.Value!, (true, null));
         }
 
-        void ReadFeature(string key, string name, ConfigurationNode from)
+        void Add(string key, (bool IsOn, long? Limit)? feature)
         {
-            switch (from.Feature(name))
-            {
-                case { IsOn: true } feature:
-                    offer.Features.Add((key, feature.Limit));
-                    break;
-                case { IsOn: false }:
-                    draft.FeaturesOff.Add((offer.Subject, key));
-                    break;
-            }
+            if (feature is { IsOn: true } on)
+                offer.Features.Add((key, on.Limit));
+            else if (feature is not null)
+                draft.FeaturesOff.Add((offer.Subject, key));
         }
     }
 }

@@ -4,30 +4,31 @@ namespace SaasBilling.Plans;
 internal static class PriceConfiguration
 {
     /// <summary>The price, right or wrong; <see langword="null"/> when a part of it could not be read, which is then among the faults.</summary>
-    public static PriceDeclaration? Read(ConfigurationNode node, CatalogFaults faults)
+    public static PriceDeclaration? Read(ConfigurationNode node)
     {
+        var faults = node.Faults;
         var before = faults.Count;
         if (!node.CheckProperties("Amount", "PerSeat", "Meter", "Tiers", "TierMode", "Package", "Currency", "Interval"))
             return null;
 
-        var perSeat = node.Flag("PerSeat") ?? false;
-        var meter = node.Text("Meter");
-        var amount = node.Number("Amount");
-        var tiers = node.Entries("Tiers", "a list of tiers").Select(tier => ReadTier(new ConfigurationNode(tier, faults), faults)).ToList();
-        var tierMode = node.Choice<TierMode>("TierMode") ?? TierMode.Graduated;
-        var package = ReadPackage(node, faults);
-        var currency = node.Text("Currency");
-        var interval = node.Interval("Interval");
+        var perSeat = node["PerSeat"].Flag() ?? false;
+        var meter = node["Meter"].Text();
+        var amount = node["Amount"].Number();
+        var tiers = node["Tiers"].Entries("a list of tiers").Select(ReadTier).ToList();
+        var tierMode = node["TierMode"].Choice<TierMode>() ?? TierMode.Graduated;
+        var package = ReadPackage(node["Package"]);
+        var currency = node["Currency"].Text();
+        var interval = node["Interval"].Interval();
 
         if (faults.Count == before)
-            CheckModel(node, tiers, faults);
+            CheckModel(node, tiers);
         if (perSeat && meter is not null)
             faults.Add($"{node.Path} has both PerSeat and Meter. Keep one of them.");
-        if (!perSeat && !node.Has("Meter") && (tiers.Count > 0 || package is not null))
+        if (!perSeat && !node["Meter"].Exists && (tiers.Count > 0 || package is not null))
             faults.Add($"{node.Path} has Tiers or a Package, but not what they count. Add \"PerSeat\": true, or a Meter.");
-        if (!node.Has("Currency"))
+        if (!node["Currency"].Exists)
             faults.Add($"{node.Path} has no Currency. Write an ISO 4217 code, such as \"USD\".");
-        if (!node.Has("Interval"))
+        if (!node["Interval"].Exists)
             faults.Add($"{node.Path} has no Interval. Write {IntervalText.Forms}.");
 
         if (faults.Count > before || currency is null || interval is not { } every)
@@ -46,39 +47,34 @@ internal static class PriceConfiguration
     }
 
     // The same is checked for prices in code, where the mend reads otherwise.
-    private static void CheckModel(ConfigurationNode node, List<PriceTier> tiers, CatalogFaults faults)
+    private static void CheckModel(ConfigurationNode node, List<PriceTier> tiers)
     {
-        var models = (node.Has("Amount") ? 1 : 0) + (tiers.Count > 0 ? 1 : 0) + (node.Has("Package") ? 1 : 0);
+        var models = (node["Amount"].Exists ? 1 : 0) + (tiers.Count > 0 ? 1 : 0) + (node["Package"].Exists ? 1 : 0);
         if (models == 0)
-            faults.Add($"{node.Path} has neither an Amount nor Tiers nor a Package. Add one of them.");
+            node.Faults.Add($"{node.Path} has neither an Amount nor Tiers nor a Package. Add one of them.");
         if (models > 1)
-            faults.Add($"{node.Path} mixes Amount, Tiers and Package. Keep one of them.");
+            node.Faults.Add($"{node.Path} mixes Amount, Tiers and Package. Keep one of them.");
 
-        for (var i = 0; i < tiers.Count - 1; i++)
-        {
-            if (!node.Child("Tiers").Child($"{i}").Has("UpTo"))
-                faults.Add($"{node.Path}:Tiers:{i} has no UpTo, but is not the last tier. Write the last unit that it is for.");
-        }
-
+        foreach (var tier in node["Tiers"].Children.SkipLast(1).Where(tier => !tier["UpTo"].Exists))
+            node.Faults.Add($"{tier.Path} has no UpTo, but is not the last tier. Write the last unit that it is for.");
         if (tiers is [.., { UpTo: { } last }])
-            faults.Add($"{node.Path}:Tiers end at unit {last}, so more units would have no price. Add a last tier without UpTo.");
+            node.Faults.Add($"{node["Tiers"].Path} end at unit {last}, so more units would have no price. Add a last tier without UpTo.");
     }
 
-    private static PriceTier ReadTier(ConfigurationNode tier, CatalogFaults faults)
+    private static PriceTier ReadTier(ConfigurationNode tier)
     {
-        if (tier.CheckProperties("UpTo", "UnitAmount", "FlatAmount") && !tier.Has("UnitAmount") && !tier.Has("FlatAmount"))
-            faults.Add($"{tier.Path} has neither UnitAmount nor FlatAmount. Write what the tier costs, 0 if nothing.");
-        return new PriceTier(tier.Whole("UpTo"), tier.Number("UnitAmount") ?? 0, tier.Number("FlatAmount") ?? 0);
+        if (tier.CheckProperties("UpTo", "UnitAmount", "FlatAmount") && !tier["UnitAmount"].Exists && !tier["FlatAmount"].Exists)
+            tier.Faults.Add($"{tier.Path} has neither UnitAmount nor FlatAmount. Write what the tier costs, 0 if nothing.");
+        return new PriceTier(tier["UpTo"].Long(), tier["UnitAmount"].Number() ?? 0, tier["FlatAmount"].Number() ?? 0);
     }
 
-    private static PricePackage? ReadPackage(ConfigurationNode price, CatalogFaults faults)
+    private static PricePackage? ReadPackage(ConfigurationNode package)
     {
-        if (!price.Has("Package"))
+        if (!package.Exists)
             return null;
 
-        var package = price.Child("Package");
-        if (package.CheckProperties("Units", "Amount") && !(package.Has("Units") && package.Has("Amount")))
-            faults.Add($"{package.Path} needs both Units and Amount. Write how many units a package has and what it costs.");
-        return new PricePackage(package.Whole("Units") ?? 0, package.Number("Amount") ?? 0);
+        if (package.CheckProperties("Units", "Amount") && !(package["Units"].Exists && package["Amount"].Exists))
+            package.Faults.Add($"{package.Path} needs both Units and Amount. Write how many units a package has and what it costs.");
+        return new PricePackage(package["Units"].Long() ?? 0, package["Amount"].Number() ?? 0);
     }
 }
