@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using SaasBilling.Access;
 using SaasBilling.Plans;
 
 namespace SaasBilling;
@@ -29,6 +30,7 @@ public sealed class PlanCatalog
             .Concat(AddOns.SelectMany(addOn => addOn.Prices, (addOn, price) => new CatalogPrice(price, null, addOn)))
             .ToFrozenDictionary(entry => entry.Price.Key);
         _features = features.ToFrozenSet();
+        Grants = new FeatureGrants(this);
     }
 
     /// <summary>The plans, in the order of declaration.</summary>
@@ -45,6 +47,9 @@ public sealed class PlanCatalog
 
     /// <summary>The key of every feature that a plan or an add-on declares.</summary>
     public IReadOnlySet<string> Features => _features;
+
+    /// <summary>What each combination of plans and add-ons lets a customer use.</summary>
+    internal FeatureGrants Grants { get; }
 
     /// <summary>The plan with this key.</summary>
     /// <param name="planKey">The key.</param>

@@ -19,7 +19,7 @@ public sealed record CustomerState
     /// <summary>Where the provider's next snapshot goes on.</summary>
     public string? ProviderCursor { get; init; }
 
-    /// <summary>The subscriptions that are live, and the last one of each name that ended.</summary>
+    /// <summary>The subscriptions that are live, and of each name the last one that ended and the last one that was canceled; oldest first.</summary>
     public IReadOnlyList<Subscription> Subscriptions { get; init; } = [];
 
     /// <summary>The invoices that are not settled: draft, open, uncollectible.</summary>
@@ -42,6 +42,9 @@ public sealed record CustomerState
 
     /// <summary>What was announced and must not be announced again: trial endings, upcoming invoices, expiring cards, limits.</summary>
     public IReadOnlyList<Notice> Notices { get; init; } = [];
+
+    /// <summary>What was known of subscriptions before the provider gave them a status that this version does not know.</summary>
+    public IReadOnlyList<LastKnown> LastKnown { get; init; } = [];
 
     /// <summary>The answer to "is access granted" that was told last.</summary>
     public bool AccessWasGranted { get; init; }
@@ -86,6 +89,11 @@ public sealed record MeterUsage(string Meter, DateTimeOffset PeriodStart, decima
 /// <param name="Subject">What it was about: a subscription, a card, a feature.</param>
 /// <param name="At">The instant that it told of: a trial's end, a period's end. Another instant is another announcement.</param>
 public sealed record Notice(string Kind, string Subject, DateTimeOffset At);
+
+/// <summary>A subscription whose status is now <see cref="SubscriptionStatus.Unknown"/>, as it was before: access and MRR stay as they were.</summary>
+/// <param name="Subscription">The subscription with its last known status.</param>
+/// <param name="Reason">The access that it gave, or did not.</param>
+public sealed record LastKnown(Subscription Subscription, AccessReason Reason);
 
 /// <summary>MRR in one currency.</summary>
 /// <param name="Currency">The currency's code.</param>
