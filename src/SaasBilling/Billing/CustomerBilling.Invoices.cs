@@ -1,0 +1,60 @@
+using SaasBilling.Providers;
+using SaasBilling.Storage;
+
+namespace SaasBilling;
+
+internal sealed partial class CustomerBilling
+{
+    public Task<Invoice> PayInvoiceAsync(string invoiceId, bool paidOutOfBand = false, CancellationToken cancellationToken = default) =>
+        ActOnInvoiceAsync(invoiceId, paidOutOfBand ? InvoiceAction.PayOutOfBand : InvoiceAction.Pay, cancellationToken);
+
+    public Task<Invoice> FinalizeInvoiceAsync(string invoiceId, CancellationToken cancellationToken = default) =>
+        ActOnInvoiceAsync(invoiceId, InvoiceAction.Finalize, cancellationToken);
+
+    public Task<Invoice> VoidInvoiceAsync(string invoiceId, CancellationToken cancellationToken = default) =>
+        ActOnInvoiceAsync(invoiceId, InvoiceAction.Void, cancellationToken);
+
+    public Task<Invoice> MarkInvoiceUncollectibleAsync(string invoiceId, CancellationToken cancellationToken = default) =>
+        ActOnInvoiceAsync(invoiceId, InvoiceAction.MarkUncollectible, cancellationToken);
+
+    public Task<IReadOnlyList<Invoice>> GetInvoicesAsync(CancellationToken cancellationToken = default) =>
+        services.Store.GetInvoicesAsync(CustomerId, null, cancellationToken);
+
+    public async Task<Invoice?> PreviewNextInvoiceAsync(CancellationToken cancellationToken = default)
+    {
+        if ((await StateAsync(cancellationToken).ConfigureAwait(false))?.Newest(SubscriptionName) is not { IsLive: true } live)
+            return null;
+
+        return (await Provider.PreviewAsync(RefTo(live), null, cancellationToken).ConfigureAwait(false)).NextInvoice;
+    }
+
+    private async Task<Invoice> ActOnInvoiceAsync(string invoiceId, InvoiceAction action, CancellationToken cancellationToken)
+    {
+        Checks.Identifier(invoiceId, Bounds.ProviderId);
+        var result = await RunAsync(
+            async (turn, token) =>
+            {
+                InvoiceRules.Require(await RequireInvoiceAsync(turn.State, invoiceId, token).ConfigureAwait(false), action);
+                if (action == InvoiceAction.Pay)
+                {
+                    RequireNotDeleted(turn.State);
+                    RequirePaymentMethod(turn.State);
+                }
+
+                turn.Bring(await Provider.ActOnInvoiceAsync(CustomerId, invoiceId, action, Key(turn, "invoice", invoiceId, action.ToString()), token).ConfigureAwait(false));
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await FindInvoiceAsync(result, invoiceId).ConfigureAwait(false);
+    }
+
+    private async Task<Invoice> RequireInvoiceAsync(CustomerState? state, string invoiceId, CancellationToken cancellationToken)
+    {
+        if (state?.OpenInvoices.FirstOrDefault(found => found.Id == invoiceId) is { } open)
+            return open;
+
+        var known = await services.Store.GetInvoicesAsync(CustomerId, [invoiceId], cancellationToken).ConfigureAwait(false);
+        return known is [var invoice, ..]
+            ? invoice
+            : throw new BillingException(BillingErrorCode.UnknownInvoice, $"Customer '{CustomerId}' has no invoice '{invoiceId}'. Use an Id that GetInvoicesAsync returns.");
+    }
+}

@@ -1,0 +1,180 @@
+using SaasBilling.Providers;
+using SaasBilling.Road;
+using SaasBilling.Subscriptions;
+
+namespace SaasBilling;
+
+internal sealed partial class CustomerBilling
+{
+    public Task<Subscription> StartTrialAsync(string planKey, TrialOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartAsync(Wish(PlanOf(planKey), options ?? new TrialOptions(), TrialWish.Required), cancellationToken);
+
+    public Task<Subscription> SubscribeAsync(string planKey, SubscribeOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartAsync(Wish(PlanOf(planKey), options ?? new SubscribeOptions(), options?.SkipTrial == true ? TrialWish.None : TrialWish.IfAvailable), cancellationToken);
+
+    public async Task<Subscription> ReactivateAsync(SubscribeOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (options?.PaymentMethodToken is { } token)
+            CheckToken(token);
+
+        var result = await RunAsync(
+            (turn, cancel) => StartAsync(turn, Again(turn.State?.Newest(SubscriptionName), options ?? new SubscribeOptions()), cancel),
+            cancellationToken).ConfigureAwait(false);
+        return Find(result, result.ResultId!);
+    }
+
+    public async Task<Subscription> ExtendTrialAsync(DateTimeOffset until, CancellationToken cancellationToken = default)
+    {
+        var result = await RunOnAsync(
+            async (turn, live, token) =>
+            {
+                var end = TrialRules.End(until, turn.Now);
+                if (live.Status is not (SubscriptionStatus.Trialing or SubscriptionStatus.Active))
+                    throw Checks.State($"{Capital(Describe(live))} is {live.Status}; only a trial or an Active subscription can be given time. {Mend(live)}");
+                if (Catalog[live.PlanKey].IsFree)
+                    throw Checks.State($"{Capital(Describe(live))} is to plan '{live.PlanKey}', which is free: there is no time to give.");
+                if (live.CancelsAt is { } cancels && cancels < end)
+                    throw Checks.State($"{Capital(Describe(live))} ends at {Checks.Show(cancels)}. Undo the cancellation with ResumeAsync first.");
+                if (live.Status == SubscriptionStatus.Trialing && live.Trial?.End == end)
+                    return;
+
+                turn.Bring(await Provider.SetTrialEndAsync(RefTo(live), end, Key(turn, "trial-end", live.Id, IdempotencyKey.Text(end)), token).ConfigureAwait(false));
+            },
+            cancellationToken).ConfigureAwait(false);
+        return result;
+    }
+
+    public Task<Subscription> EndTrialAsync(CancellationToken cancellationToken = default) => RunOnAsync(
+        async (turn, live, token) =>
+        {
+            if (live.Status != SubscriptionStatus.Trialing)
+                throw Checks.State($"{Capital(Describe(live))} is {live.Status}, not in a trial. There is nothing to end.");
+            if (!StartRules.HasDefaultPaymentMethod(turn.State) && live.InvoiceDueInDays is null && Catalog[live.PlanKey].Trial?.WhenNoPaymentMethod == TrialEndBehavior.CreateInvoice)
+                throw Checks.State($"Customer '{CustomerId}' has no payment method, so that the invoice of the trial's end could not be paid. Call AddPaymentMethodAsync first.");
+
+            turn.Bring(await Provider.SetTrialEndAsync(RefTo(live), null, Key(turn, "trial-end", live.Id, "now"), token).ConfigureAwait(false));
+        },
+        cancellationToken);
+
+    public async Task<Subscription?> GetSubscriptionAsync(CancellationToken cancellationToken = default) =>
+        (await StateAsync(cancellationToken).ConfigureAwait(false))?.Newest(SubscriptionName);
+
+    private Plan PlanOf(string planKey)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(planKey);
+        return Catalog[planKey];
+    }
+
+    private StartWish Wish(Plan plan, SubscribeOptions options, TrialWish trial) => new()
+    {
+        CustomerId = CustomerId,
+        Name = SubscriptionName,
+        Plan = plan,
+        Options = options,
+        Trial = trial,
+        BringsPaymentMethod = options.PaymentMethodToken is not null,
+    };
+
+    // The same plan again; what the caller does not set is as it was.
+    private StartWish Again(Subscription? before, SubscribeOptions options)
+    {
+        if (before is null)
+            throw new BillingException(
+                BillingErrorCode.NotSubscribed,
+                $"Customer '{CustomerId}' never had a subscription '{SubscriptionName}'. Begin with SubscribeAsync, StartTrialAsync or CreateCheckoutAsync.");
+
+        var held = Holding.Of(Catalog, before);
+        var again = options with
+        {
+            Interval = options.Interval ?? before.Interval,
+            Currency = options.Currency ?? before.Currency?.Code,
+            AddOns = options.AddOns ?? held.AddOns,
+            InvoiceDueInDays = options.InvoiceDueInDays ?? before.InvoiceDueInDays,
+        };
+        if (options.SeatsIfSet is null && held.Seats is { } seats)
+            again = again with { Seats = seats };
+        return Wish(held.Plan, again, TrialWish.None);
+    }
+
+    private async Task<Subscription> StartAsync(StartWish wish, CancellationToken cancellationToken)
+    {
+        if (wish.Options.PaymentMethodToken is { } token)
+            CheckToken(token);
+
+        var result = await RunAsync((turn, cancel) => StartAsync(turn, wish, cancel), cancellationToken).ConfigureAwait(false);
+        return Find(result, result.ResultId!);
+    }
+
+    private async Task StartAsync(RoadTurn turn, StartWish wish, CancellationToken cancellationToken)
+    {
+        RequireNotDeleted(turn.State);
+        var request = StartRules.Decide(wish, turn.State, Catalog, services.Options, turn.Now);
+        await GuardAsync(CommandOf(wish, request), cancellationToken).ConfigureAwait(false);
+        await EnsureKnownAsync(turn, cancellationToken).ConfigureAwait(false);
+        if (wish.Options.PaymentMethodToken is { } token)
+        {
+            turn.Bring(await Provider.AddPaymentMethodAsync(new(CustomerId, token, MakeDefault: true), Key(turn, "attach", token, "default"), cancellationToken).ConfigureAwait(false));
+            turn.Keep();
+        }
+
+        turn.Bring(await CreateAsync(turn, request, Arguments(wish, request, turn.Now), cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<ProviderResult> CreateAsync(RoadTurn turn, CreateSubscriptionRequest request, string?[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Provider.CreateSubscriptionAsync(request, Key(turn, "create", arguments), cancellationToken).ConfigureAwait(false);
+        }
+        catch (BillingException refused) when (refused.Code == BillingErrorCode.Conflict)
+        {
+            // It was done before, at another second, and the answer was lost: a trial's end counts from the request. What is there is the answer.
+            var whole = await Provider.ReadCustomerAsync(CustomerId, null, cancellationToken).ConfigureAwait(false);
+            if (whole?.Subscriptions.LastOrDefault(found => found.Name == SubscriptionName && found.IsLive && found.PlanKey == request.PlanKey) is { } made)
+                return new(whole, made.Id);
+
+            throw;
+        }
+    }
+
+    // What the caller asked for: of a trial that is counted from now, its length.
+    private static string?[] Arguments(StartWish wish, CreateSubscriptionRequest request, DateTimeOffset now) =>
+    [
+        request.PlanKey,
+        string.Join(',', request.Items.Select(item => $"{item.PriceKey}={item.Quantity}")),
+        wish.Options is TrialOptions { EndsAt: { } end } ? IdempotencyKey.Text(end) : (request.TrialEnd - now)?.ToString(),
+        IdempotencyKey.Text(request.BillingCycleAnchor),
+        request.Proration.ToString(),
+        string.Join(',', request.Coupons),
+        IdempotencyKey.Text(request.InvoiceDueInDays),
+        request.Replaces,
+    ];
+
+    private BillingCommand CommandOf(StartWish wish, CreateSubscriptionRequest request) => request.TrialEnd is null
+        ? new SubscribeCommand { CustomerId = CustomerId, SubscriptionName = SubscriptionName, PlanKey = wish.Plan.Key, Options = wish.Options }
+        : new StartTrialCommand { CustomerId = CustomerId, SubscriptionName = SubscriptionName, PlanKey = wish.Plan.Key, Options = wish.Options.ForTrial() };
+
+    /// <summary>A command on the started subscription of this name.</summary>
+    private async Task<Subscription> RunOnAsync(Func<RoadTurn, Subscription, CancellationToken, Task> command, CancellationToken cancellationToken)
+    {
+        string? id = null;
+        var result = await RunAsync(
+            (turn, token) =>
+            {
+                var live = RequireStarted(turn.State);
+                id = live.Id;
+                return command(turn, live, token);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return Find(result, id!);
+    }
+
+    private static string Mend(Subscription subscription) => subscription.Status switch
+    {
+        SubscriptionStatus.Paused => "Call ResumeAsync first.",
+        SubscriptionStatus.PastDue or SubscriptionStatus.Unpaid => "Have its open invoice paid first, with PayInvoiceAsync.",
+        _ => "Look at its Status first.",
+    };
+
+    private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
+}
