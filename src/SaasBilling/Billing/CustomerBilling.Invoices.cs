@@ -34,12 +34,14 @@ internal sealed partial class CustomerBilling
         var result = await RunAsync(
             async (turn, token) =>
             {
-                InvoiceRules.Require(await RequireInvoiceAsync(turn.State, invoiceId, token).ConfigureAwait(false), action);
-                if (action == InvoiceAction.Pay)
-                {
+                var invoice = await RequireInvoiceAsync(turn.State, invoiceId, token).ConfigureAwait(false);
+                InvoiceRules.Require(invoice, action);
+
+                // Of somebody who left, the books can be closed; but they are not charged any more (B-20).
+                if (action is InvoiceAction.Pay or InvoiceAction.Finalize)
                     RequireNotDeleted(turn.State);
+                if (action == InvoiceAction.Pay && invoice.AmountDue.IsPositive)
                     RequirePaymentMethod(turn.State);
-                }
 
                 turn.Bring(await Provider.ActOnInvoiceAsync(CustomerId, invoiceId, action, Key(turn, "invoice", invoiceId, action.ToString()), token).ConfigureAwait(false));
             },
