@@ -67,7 +67,7 @@ internal sealed partial class TransitionRun
         if (preview is null && !IsWake)
         {
             // The caller has no preview yet, and is woken for it at once.
-            WakeBy(_now);
+            WakeBy(_before?.WakeAt is { } waiting && waiting <= _now ? waiting : _now);
             return;
         }
 

@@ -31,9 +31,9 @@ internal sealed partial class TransitionRun
     /// <returns>When the trial ended; null when none did.</returns>
     private DateTimeOffset? FollowTrial(Subscription was, Subscription now)
     {
-        if (now.Status == SubscriptionStatus.Trialing)
+        if (IsInTrial(now))
         {
-            if (was.Status is not (SubscriptionStatus.Trialing or SubscriptionStatus.Paused))
+            if (!IsInTrial(was))
                 _events.Add(EventKind.TrialExtended, _observed, now, Explain.FreeTime);
             else if (was.Trial?.End != now.Trial?.End && now.Trial is { } moved)
                 _events.Add(EventKind.TrialExtended, _observed, now, Explain.TrialEnd(moved.End));
@@ -41,7 +41,7 @@ internal sealed partial class TransitionRun
             return null;
         }
 
-        if (was.Status != SubscriptionStatus.Trialing)
+        if (!IsInTrial(was))
             return null;
 
         var end = (now.Trial ?? was.Trial)?.End ?? now.CurrentPeriod.Start;
@@ -51,22 +51,28 @@ internal sealed partial class TransitionRun
         switch (now.Status)
         {
             case SubscriptionStatus.Paused when now.Pause is null:
+            case SubscriptionStatus.Canceled when EndedByTrial(was, now, end):
                 _events.Add(EventKind.TrialExpired, end, now, Explain.NoPaymentMethod);
                 return end;
 
-            // Paused or ended later, in a period that came after the trial; else in the trial itself.
-            case SubscriptionStatus.Paused or SubscriptionStatus.Canceled when NeverLeft(now, end):
-                if (now.Status == SubscriptionStatus.Paused || !EndedByTrial(was, now, end))
-                    return null;
+            // Ended within the trial.
+            case SubscriptionStatus.Canceled when NeverLeft(now, end):
+                return null;
 
-                _events.Add(EventKind.TrialExpired, end, now, Explain.NoPaymentMethod);
-                return end;
+            // The trial ended under a pause: what becomes active then is told when it is resumed.
+            case SubscriptionStatus.Paused when was.Status == SubscriptionStatus.Paused:
+                return null;
 
             default:
                 _events.Add(EventKind.SubscriptionActivated, end, now);
                 return end;
         }
     }
+
+    // A pause hides the status beneath it; the period still tells that it is a trial's.
+    private static bool IsInTrial(Subscription subscription) =>
+        subscription.Status == SubscriptionStatus.Trialing
+        || (subscription is { Status: SubscriptionStatus.Paused, Pause: not null, Trial: { } trial } && subscription.CurrentPeriod.End <= trial.End);
 
     private bool EndedByTrial(Subscription was, Subscription now, DateTimeOffset end) =>
         was.CancelsAt is null && now.CancelsAt is null && (now.EndedAt ?? _observed) >= end && NeverLeft(now, end);
@@ -78,7 +84,7 @@ internal sealed partial class TransitionRun
     {
         var start = now.CurrentPeriod.Start;
         var boundary = was.CurrentPeriod.End;
-        if (start < boundary || was.Status == SubscriptionStatus.Trialing || now.Status == SubscriptionStatus.Trialing || was.Trial?.End >= boundary)
+        if (start < boundary || was.Status == SubscriptionStatus.Trialing || was.Trial?.End >= boundary || IsInTrial(now))
             return;
 
         // Boundaries that passed unseen are told one by one: each was a renewal, with an invoice of its own.
@@ -138,7 +144,7 @@ internal sealed partial class TransitionRun
         {
             var resumed = ResumedAt(was, now);
             _events.Add(EventKind.SubscriptionResumed, resumed, now);
-            return now.Status == SubscriptionStatus.PastDue ? now.PastDueSince ?? resumed : resumed;
+            return now.Status == SubscriptionStatus.PastDue ? Latest(now.PastDueSince, resumed) : resumed;
         }
 
         switch (now.Status)
@@ -162,10 +168,10 @@ internal sealed partial class TransitionRun
                 return _observed;
 
             case SubscriptionStatus.PastDue:
-                return now.PastDueSince ?? _observed;
+                return trialEnded ?? now.PastDueSince ?? _observed;
 
             case SubscriptionStatus.Active when was.Status is SubscriptionStatus.PastDue or SubscriptionStatus.Unpaid:
-                return LastPayment(now.Id) ?? _observed;
+                return PaymentAfter(was.PastDueSince ?? was.CurrentPeriod.Start, now.Id) ?? _observed;
 
             default:
                 return trialEnded ?? _observed;
@@ -199,13 +205,13 @@ internal sealed partial class TransitionRun
         return null;
     }
 
-    private DateTimeOffset? LastPayment(string subscriptionId)
+    private DateTimeOffset? PaymentAfter(DateTimeOffset since, string subscriptionId)
     {
         DateTimeOffset? last = null;
         for (var i = 0; i < _snapshot!.Invoices.Count; i++)
         {
             var invoice = _snapshot.Invoices[i];
-            if (invoice.SubscriptionId == subscriptionId && invoice.PaidAt is { } paid && (last is null || paid > last))
+            if (invoice.SubscriptionId == subscriptionId && invoice.PaidAt is { } paid && paid >= since && (last is null || paid > last))
                 last = paid;
         }
 
@@ -227,10 +233,12 @@ internal sealed partial class TransitionRun
         var gave = was is not null && AccessRules.IsGranted(AccessRules.ReasonOf(was, View, _catalog, _options, at));
         var gives = AccessRules.IsGranted(AccessRules.ReasonOf(now, View, _catalog, _options, _now));
         if (gives && !gave)
-            _grantedAt = _grantedAt is { } earlier ? Instants.Min(earlier, at) : at;
+            _grantedAt = Earliest(_grantedAt, _begun is [.., var begun] && ReferenceEquals(begun.Subscription, now) ? begun.At : at);
         else if (gave && !gives)
             _restrictedAt = Latest(_restrictedAt, now.Status == SubscriptionStatus.PastDue ? AccessRules.GraceEnd(now, _options) : at);
     }
+
+    private static DateTimeOffset Earliest(DateTimeOffset? one, DateTimeOffset other) => one is { } known ? Instants.Min(known, other) : other;
 
     private static DateTimeOffset Latest(DateTimeOffset? one, DateTimeOffset other) => one is { } known ? Instants.Max(known, other) : other;
 }
