@@ -26,4 +26,12 @@ public sealed class BillingWorkerOptions
     /// <summary>The longest delay between two tries of a job.</summary>
     /// <value>1 hour.</value>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many hooks run at the same time in this process; never two of one customer.</summary>
+    /// <value>16.</value>
+    public int MaxConcurrency { get; set; } = 16;
+
+    /// <summary>How long a hook may take before its token is canceled and the delivery counts as failed.</summary>
+    /// <value>5 minutes.</value>
+    public TimeSpan HookTimeout { get; set; } = TimeSpan.FromMinutes(5);
 }

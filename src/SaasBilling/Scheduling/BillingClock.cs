@@ -55,21 +55,25 @@ internal sealed class BillingClock(TimeProvider time)
     /// Until disposed, <see cref="Now"/> is <paramref name="instant"/> for this flow of execution: work that is late is done as of the instant at
     /// which it was due, so that a worker that was away decides as it would have decided then.
     /// </summary>
-    /// <param name="instant">Not later than the present; else the present it is.</param>
+    /// <param name="instant">When the work was due; what is due now or later changes nothing.</param>
     public AsOfScope AsOf(DateTimeOffset instant)
     {
-        var present = Present;
+        if (instant >= Present)
+            return default;
+
         var outer = _asOf.Value;
-        _asOf.Value = instant < present ? WholeSecond(instant) : present;
+        _asOf.Value = WholeSecond(instant);
         Interlocked.Increment(ref _asOfScopes);
         return new AsOfScope(this, outer);
     }
 
     /// <summary>Ends the scope.</summary>
-    internal readonly struct AsOfScope(BillingClock clock, DateTimeOffset? outer) : IDisposable
+    internal readonly struct AsOfScope(BillingClock? clock, DateTimeOffset? outer) : IDisposable
     {
         public void Dispose()
         {
+            if (clock is null)
+                return;
             Interlocked.Decrement(ref clock._asOfScopes);
             clock._asOf.Value = outer;
         }
