@@ -68,9 +68,9 @@ internal sealed class JobRunner(IBillingStore store, IBillingRoad road, HookRegi
             // A hook that does not listen to its token is left to itself.
             await telemetry.DeliverAsync(entry, hooks.DeliverAsync, either.Token).WaitAsync(late.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException canceled) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The hook did not end within {limit}.");
+            throw new TimeoutException($"The hook did not end within {limit}.", canceled);
         }
     }
 
