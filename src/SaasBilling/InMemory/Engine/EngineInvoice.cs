@@ -80,9 +80,6 @@ internal sealed class EngineInvoice
     /// <summary>A sent invoice whose due date has passed.</summary>
     public bool IsOverdue { get; set; }
 
-    /// <summary>Read back from the archive to be changed; it stays in memory.</summary>
-    public bool IsRevived { get; set; }
-
     public List<EngineFailure>? Failures { get; set; }
 
     public List<EngineRefund>? Refunds { get; set; }

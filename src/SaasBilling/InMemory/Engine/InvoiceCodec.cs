@@ -32,7 +32,6 @@ internal sealed class InvoiceCodec
         Refunds = 1 << 11,
         Sent = 1 << 12,
         Overdue = 1 << 13,
-        Revived = 1 << 14,
     }
 
     [Flags]
@@ -81,7 +80,6 @@ internal sealed class InvoiceCodec
             Currency = _currencies[(int)from.Unsigned()],
             IsSent = has.HasFlag(Has.Sent),
             IsOverdue = has.HasFlag(Has.Overdue),
-            IsRevived = has.HasFlag(Has.Revived),
         };
         ReadInstants(ref from, invoice, has);
         ReadLines(ref from, invoice);
@@ -104,8 +102,7 @@ internal sealed class InvoiceCodec
         | If(invoice.Failures is not null, Has.Failures)
         | If(invoice.Refunds is not null, Has.Refunds)
         | If(invoice.IsSent, Has.Sent)
-        | If(invoice.IsOverdue, Has.Overdue)
-        | If(invoice.IsRevived, Has.Revived);
+        | If(invoice.IsOverdue, Has.Overdue);
 
     private static Has If(bool condition, Has part) => condition ? part : Has.None;
 

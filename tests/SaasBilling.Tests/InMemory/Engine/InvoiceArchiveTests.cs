@@ -162,7 +162,7 @@ public sealed class InvoiceArchiveTests
             from lineItems in lines.ArrayOf()
             from amounts in amount.ArrayOf(7)
             from usual in yes
-            from flags in yes.ArrayOf(3)
+            from flags in yes.ArrayOf(2)
             from failed in Gen.OneOf(Gen.Constant<List<EngineFailure>?>(null), failures.ListOf().Select(List<EngineFailure>? (list) => [.. list]))
             from refunded in Gen.OneOf(Gen.Constant<List<EngineRefund>?>(null), refunds.ListOf().Select(List<EngineRefund>? (list) => [.. list]))
             select new EngineInvoice
@@ -174,7 +174,7 @@ public sealed class InvoiceArchiveTests
                 Subtotal = usual ? Sum(lineItems, line => line.Amount) : amounts[0], Discount = usual ? Sum(lineItems, line => line.Discount) : amounts[1],
                 Tax = usual ? Sum(lineItems, line => line.Tax) : amounts[2], AmountDue = amounts[3],
                 AmountPaid = usual ? amounts[3] : amounts[4], PaidByCard = usual ? amounts[3] : amounts[5], AppliedBalance = usual ? 0 : amounts[6],
-                IsSent = flags[0], IsOverdue = flags[1], IsRevived = flags[2], Failures = failed, Refunds = refunded,
+                IsSent = flags[0], IsOverdue = flags[1], Failures = failed, Refunds = refunded,
             };
     }
 

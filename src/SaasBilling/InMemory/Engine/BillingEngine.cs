@@ -1,0 +1,195 @@
+using SaasBilling.Providers;
+
+namespace SaasBilling.InMemory.Engine;
+
+/// <summary>
+/// The billing engine: accounts by customer id, and one queue of customers ordered by when something is due. Synchronous and without I/O; not
+/// thread-safe, the provider holds a lock.
+/// </summary>
+internal sealed class BillingEngine
+{
+    private readonly EngineContext _context;
+    private readonly InvoiceArchive? _archive;
+    private readonly Dictionary<string, EngineCustomer> _customers = [];
+    private readonly DueQueue _queue = new();
+
+    public BillingEngine(PlanCatalog catalog, InMemoryBillingOptions options, ITaxCalculator tax)
+    {
+        _context = new EngineContext(catalog, options, tax);
+        _archive = new InvoiceArchive();
+    }
+
+    // A copy of one account, to be run ahead: it keeps its invoices, so that the archive is not written to.
+    private BillingEngine(EngineContext context, EngineCustomer customer)
+    {
+        _context = context;
+        _customers.Add(customer.Id, customer);
+        Requeue(customer);
+    }
+
+    public EngineContext Context => _context;
+
+    public int Count => _customers.Count;
+
+    public IEnumerable<string> CustomerIds => _customers.Keys;
+
+    /// <summary>When the next thing is due; <see cref="Instants.Never"/>: nothing is.</summary>
+    public long NextDueAt => _queue.TryPeek(out _, out var due) ? due : Instants.Never;
+
+    public EngineCustomer? Find(string customerId) => _customers.GetValueOrDefault(customerId);
+
+    /// <summary>The account, made if there is none.</summary>
+    public EngineCustomer FindOrAdd(string customerId, DateTimeOffset now)
+    {
+        if (_customers.TryGetValue(customerId, out var known))
+            return known;
+
+        var customer = new EngineCustomer { Number = _customers.Count + 1, Id = customerId, CreatedAt = Instants.From(now) };
+        _customers.Add(customerId, customer);
+        return customer;
+    }
+
+    /// <summary>Runs the one thing that is due next, at the instant at which it is due.</summary>
+    /// <returns>What changed; null when nothing was due.</returns>
+    public CustomerSnapshot? RunNext(long now)
+    {
+        if (!_queue.TryPeek(out var customer, out var due) || due > now)
+            return null;
+
+        _context.Now = due;
+        var since = customer.UntoldSince >= 0 ? customer.UntoldSince : customer.Revision;
+        if (customer.UntoldSince < 0)
+            Step(customer);
+
+        customer.UntoldSince = -1;
+        var snapshot = Snapshots.Of(_context, customer, _archive, since);
+        Archive(customer);
+        Requeue(customer);
+        return snapshot;
+    }
+
+    /// <summary>As <see cref="RunNext"/>, and nobody is told.</summary>
+    internal bool RunNextWithoutSnapshot(long now)
+    {
+        if (!_queue.TryPeek(out var customer, out var due) || due > now)
+            return false;
+
+        _context.Now = due;
+        Step(customer);
+        customer.UntoldSince = -1;
+        Archive(customer);
+        Requeue(customer);
+        return true;
+    }
+
+    /// <summary>
+    /// Does the account's due work, then the command, at <paramref name="now"/>. A command that throws has changed nothing; the work that was
+    /// done before it is told by the next <see cref="RunNext"/>.
+    /// </summary>
+    /// <returns>What changed, and the command's own answer.</returns>
+    public (CustomerSnapshot Snapshot, T Answer) Run<T>(EngineCustomer customer, DateTimeOffset now, Func<EngineContext, EngineCustomer, T> command)
+    {
+        var present = Math.Max(Instants.From(now), customer.LatestAt);
+        customer.LatestAt = present;
+        var since = customer.UntoldSince >= 0 ? customer.UntoldSince : customer.Revision;
+        try
+        {
+            CatchUp(customer, present);
+            _context.Now = present;
+            var answer = command(_context, customer);
+            customer.UntoldSince = -1;
+            return (Snapshots.Of(_context, customer, _archive, since), answer);
+        }
+        catch
+        {
+            if (customer.Revision > since)
+                customer.UntoldSince = since;
+            throw;
+        }
+        finally
+        {
+            _context.Now = present;
+            Archive(customer);
+            Requeue(customer);
+        }
+    }
+
+    /// <summary>What changed after a revision; <see cref="Snapshots.Everything"/> for the whole account.</summary>
+    public CustomerSnapshot Read(EngineCustomer customer, DateTimeOffset now, long since)
+    {
+        _context.Now = Math.Max(Instants.From(now), customer.LatestAt);
+        return Snapshots.Of(_context, customer, _archive, since);
+    }
+
+    /// <summary>An invoice of the customer's by its public id.</summary>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownInvoice"/>.</exception>
+    public EngineInvoice FindInvoice(EngineCustomer customer, string invoiceId)
+    {
+        var number = EngineIds.NumberOf(customer, EngineIds.InvoiceKind, invoiceId);
+        if (customer.FindInvoice(number) is { } invoice)
+            return invoice;
+
+        if (number > 0 && _archive?.Find(customer.Archived, number) is { } archived)
+            return archived;
+
+        throw new BillingException(BillingErrorCode.UnknownInvoice, $"Customer '{customer.Id}' has no invoice '{invoiceId}'. Use an id from GetInvoicesAsync.");
+    }
+
+    /// <summary>A copy of one account in an engine of its own.</summary>
+    public BillingEngine Fork(EngineCustomer customer) => new(_context.Copy(), customer.Copy());
+
+    private void CatchUp(EngineCustomer customer, long now)
+    {
+        for (var due = DueTimes.Of(customer, _context); due <= now; due = DueTimes.Of(customer, _context))
+        {
+            _context.Now = due;
+            Step(customer);
+            Archive(customer);
+        }
+    }
+
+    // One thing that is due now: invoices before subscriptions, older ones first, so that a payment is known before what hangs on it.
+    private void Step(EngineCustomer customer)
+    {
+        customer.LatestAt = Math.Max(customer.LatestAt, _context.Now);
+        foreach (var invoice in customer.Invoices)
+        {
+            if (DueTimes.Of(invoice) <= _context.Now)
+            {
+                Renewals.RunDue(_context, customer, invoice);
+                return;
+            }
+        }
+
+        foreach (var subscription in customer.Subscriptions)
+        {
+            if (DueTimes.Of(subscription, _context) <= _context.Now)
+            {
+                Renewals.RunDue(_context, customer, subscription);
+                return;
+            }
+        }
+    }
+
+    private void Archive(EngineCustomer customer)
+    {
+        if (_archive is null)
+            return;
+
+        var invoices = customer.Invoices;
+        var kept = 0;
+        for (var i = 0; i < invoices.Count; i++)
+        {
+            var invoice = invoices[i];
+            if (invoice.IsSettled)
+                customer.Archived = _archive.Append(invoice, customer.Archived);
+            else
+                invoices[kept++] = invoice;
+        }
+
+        invoices.RemoveRange(kept, invoices.Count - kept);
+    }
+
+    private void Requeue(EngineCustomer customer) =>
+        _queue.Set(customer, customer.UntoldSince >= 0 ? _context.Now : DueTimes.Of(customer, _context));
+}
