@@ -21,7 +21,7 @@ public sealed record BillingCommit
     /// <summary>Movements of MRR to append.</summary>
     public IReadOnlyList<MrrMovement> Movements { get; init; } = [];
 
-    /// <summary>Usage to append.</summary>
+    /// <summary>Usage to append. If its key exists, nothing is written: <see cref="CommitOutcome.Conflict"/>.</summary>
     public UsageEntry? Usage { get; init; }
 }
 
@@ -31,7 +31,7 @@ public enum CommitOutcome
     /// <summary>Written.</summary>
     Committed,
 
-    /// <summary>Somebody else was first: the stored version is another one. Nothing was written.</summary>
+    /// <summary>Somebody else was first: the stored version is another one, or the usage is known. Nothing was written.</summary>
     Conflict,
 }
 

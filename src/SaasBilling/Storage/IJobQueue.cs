@@ -7,8 +7,9 @@ namespace SaasBilling.Storage;
 public interface IJobQueue
 {
     /// <summary>
-    /// Leases due jobs, oldest first, at most one of a customer at a time, and none that an earlier job of its lane holds up. A lease that ran out is
-    /// free again.
+    /// Leases due jobs, oldest first, at most one of a customer at a time, and none that an earlier job of its lane holds up; among jobs of one
+    /// customer that can be leased from the same instant on, the wake-up first, then in the order in which they were committed. A job whose lease ran
+    /// out is free again, and that counts as a failed try: it may be what takes its workers down.
     /// </summary>
     /// <param name="now">The present, UTC.</param>
     /// <param name="duration">How long the lease lasts.</param>
@@ -22,7 +23,10 @@ public interface IJobQueue
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<LeaseOutcome> RenewAsync(JobEntry entry, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>The job is done: it is removed. A wake-up whose customer has a new <see cref="CustomerState.WakeAt"/> by now stays for that.</summary>
+    /// <summary>
+    /// The job is done: it is removed. A wake-up whose customer has a new <see cref="CustomerState.WakeAt"/> by now stays for that, as if it had never
+    /// been tried; so it does when it failed or is released.
+    /// </summary>
     /// <param name="entry">The leased job.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<LeaseOutcome> CompleteAsync(JobEntry entry, CancellationToken cancellationToken);
@@ -34,7 +38,7 @@ public interface IJobQueue
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<LeaseOutcome> RetryAsync(JobEntry entry, DateTimeOffset notBefore, string error, CancellationToken cancellationToken);
 
-    /// <summary>The job failed for good, until a person looks.</summary>
+    /// <summary>The job failed for good, until a person looks, or until a wake-up's customer gets another <see cref="CustomerState.WakeAt"/>. It no longer holds up its lane.</summary>
     /// <param name="entry">The leased job.</param>
     /// <param name="error">What went wrong; no secrets.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -57,7 +61,7 @@ public interface IJobQueue
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<IReadOnlyList<JobEntry>> GetQuarantinedAsync(CancellationToken cancellationToken);
 
-    /// <summary>Takes a job out of quarantine, as if it had never been tried.</summary>
+    /// <summary>Takes a job out of quarantine, back to its place in its lane, as if it had never been tried.</summary>
     /// <param name="key">The job's key.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Whether there was one.</returns>
@@ -70,6 +74,6 @@ public enum LeaseOutcome
     /// <summary>It was, and the call took effect.</summary>
     Held,
 
-    /// <summary>It had run out, or somebody else has it: nothing was changed, and the result is dropped.</summary>
+    /// <summary>It had run out and somebody else got the job: nothing was changed, and the result is dropped.</summary>
     Lost,
 }

@@ -41,10 +41,10 @@ public sealed record Job
     /// </summary>
     public required string Lane { get; init; }
 
-    /// <summary>When it is due, UTC; also its place in the order of its lane.</summary>
+    /// <summary>When it is due, UTC.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>Its place among jobs of its lane that are due at the same instant: the event's number.</summary>
+    /// <summary>Its place in its lane, lower first: the event's number, so that the order holds whatever the clocks say. Among equals the earlier due one goes first.</summary>
     public long Sequence { get; init; }
 
     /// <summary>A hook's event; the store hands it out with the lease.</summary>

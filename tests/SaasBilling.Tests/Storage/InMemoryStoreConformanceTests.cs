@@ -1,0 +1,10 @@
+using SaasBilling.Conformance.Storage;
+using SaasBilling.InMemory;
+using SaasBilling.Storage;
+
+namespace SaasBilling.Tests.Storage;
+
+public sealed class InMemoryStoreConformanceTests : StoreConformance
+{
+    protected override ValueTask<IBillingStore> CreateStoreAsync() => new(new InMemoryBillingStore());
+}
