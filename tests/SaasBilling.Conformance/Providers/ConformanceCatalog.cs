@@ -24,6 +24,9 @@ public static class ConformanceCatalog
     /// <summary>5.00 USD a month and 0.01 USD for each unit of <see cref="Calls"/>.</summary>
     public const string Metered = "metered";
 
+    /// <summary>5.00 USD a month and 0.03 USD for each unit of <see cref="Calls"/>.</summary>
+    public const string MeteredDear = "metered-dear";
+
     /// <summary>An add-on of 15.00 USD a month.</summary>
     public const string Support = "support";
 
@@ -41,6 +44,9 @@ public static class ConformanceCatalog
 
     /// <summary>A coupon: 5.00 USD, for ever.</summary>
     public const string FiveForever = "five-forever";
+
+    /// <summary>A coupon: 5.00 EUR, for ever.</summary>
+    public const string FiveEurosForever = "five-euros-forever";
 
     /// <summary>A coupon: half, for three months.</summary>
     public const string HalfForThreeMonths = "half-three-months";
@@ -63,11 +69,13 @@ public static class ConformanceCatalog
             .AddPlan(Team, plan => plan.Price(20m, "USD", BillingInterval.Monthly).PricePerSeat(8m, "USD", BillingInterval.Monthly))
             .AddPlan(Hundred, plan => plan.Price(100m, "USD", BillingInterval.Monthly))
             .AddPlan(Metered, plan => plan.Price(5m, "USD", BillingInterval.Monthly).Metered(Calls, 0.01m, "USD", BillingInterval.Monthly))
+            .AddPlan(MeteredDear, plan => plan.Price(5m, "USD", BillingInterval.Monthly).Metered(Calls, 0.03m, "USD", BillingInterval.Monthly))
             .AddAddOn(Support, addOn => addOn.Price(15m, "USD", BillingInterval.Monthly))
             .AddCoupon(HalfOnce, coupon => coupon.PercentOff(50).Once())
             .AddCoupon(QuarterForever, coupon => coupon.PercentOff(25).Forever())
             .AddCoupon(FifthForever, coupon => coupon.PercentOff(20).Forever())
             .AddCoupon(FiveForever, coupon => coupon.AmountOff(5m, "USD").Forever())
+            .AddCoupon(FiveEurosForever, coupon => coupon.AmountOff(5m, "EUR").Forever())
             .AddCoupon(HalfForThreeMonths, coupon => coupon.PercentOff(50).Repeating(3))
             .AddCoupon(Everything, coupon => coupon.PercentOff(100).Forever())
             .AddCoupon(OnlyOne, coupon => coupon.PercentOff(10).Forever().MaxRedemptions(1));

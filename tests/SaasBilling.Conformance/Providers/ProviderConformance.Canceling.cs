@@ -176,4 +176,38 @@ public abstract partial class ProviderConformance
         Assert.Equal((SubscriptionStatus.Active, scene.Now), (second.Status, second.CurrentPeriod.Start));
         Assert.Equal(ended, await scene.SubscriptionAsync(first.Id));
     }
+
+    /// <summary>The credit for unused time does not ask whether the period was paid: earlier invoices are taken to be paid in the end.</summary>
+    [Fact]
+    public async Task Cancel_NowWithProrateWhilePastDue_CreditsAllTheSame()
+    {
+        await using var scene = await StartAsync();
+        var subscription = await PastDueAsync(scene);
+        await scene.AdvanceToAsync(StartAt.AddMonths(1).AddDays(3));
+
+        await scene.CancelAsync(subscription, new CancelOptions { Timing = CancelTiming.Immediately, Prorate = true });
+
+        // 27 of the 30 days of April.
+        Assert.Equal(Usd(26.10m), await scene.BalanceAsync());
+        Assert.Equal(InvoiceStatus.Open, (await scene.NewestInvoiceAsync()).Status);
+    }
+
+    /// <summary>An ended subscription never lives again: nothing can be done with it, and nothing happens to it.</summary>
+    [Fact]
+    public async Task EndedSubscription_IsTerminal()
+    {
+        await using var scene = await StartAsync();
+        var subscription = await InMidPeriodAsync(scene, ConformanceCatalog.Pro);
+        await scene.CancelAsync(subscription, new CancelOptions { Timing = CancelTiming.Immediately });
+        var before = await scene.FactsAsync();
+
+        await RefusedAsync(() => scene.ResumeAsync(subscription));
+        await RefusedAsync(() => scene.CancelAsync(subscription));
+        await RefusedAsync(() => scene.PauseAsync(subscription));
+        await RefusedAsync(() => scene.SetTrialEndAsync(subscription, scene.Now.AddDays(5)));
+        await RefusedAsync(() => scene.ChangeAsync(subscription, new SubscriptionChange { PlanKey = ConformanceCatalog.Solo }));
+        await RefusedAsync(() => scene.ApplyCouponAsync(subscription, ConformanceCatalog.FiveForever));
+
+        Facts.AssertEqual(before, await scene.FactsAsync());
+    }
 }

@@ -226,4 +226,33 @@ public abstract partial class ProviderConformance
         Assert.Equal((InvoiceStatus.Paid, Usd(30)), (disputed.Status, disputed.AmountPaid));
         Assert.NotNull(disputed.DisputedAt);
     }
+
+    /// <summary>The live subscriptions of a customer share one currency, and so do their charges.</summary>
+    [Fact]
+    public async Task AddCharge_InAnotherCurrency_IsRefused()
+    {
+        await using var scene = await StartAsync();
+        await scene.SubscribeAsync(ConformanceCatalog.Pro);
+        var before = await scene.FactsAsync();
+
+        Assert.Equal(BillingErrorCode.CurrencyMismatch, (await RefusedAsync(() => scene.AddChargeAsync(Money.Of(5, "EUR"), "Training"))).Code);
+        Assert.Equal(BillingErrorCode.CurrencyMismatch, (await RefusedAsync(() => scene.ChargeNowAsync(Money.Of(5, "EUR"), "Training"))).Code);
+
+        Facts.AssertEqual(before, await scene.FactsAsync());
+    }
+
+    /// <summary>More than was paid cannot be refunded.</summary>
+    [Fact]
+    public async Task Refund_MoreThanIsLeft_IsRefused()
+    {
+        await using var scene = await StartAsync();
+        await scene.SubscribeAsync(ConformanceCatalog.Pro);
+        var invoice = await scene.NewestInvoiceAsync();
+        await scene.RefundAsync(invoice, Usd(20));
+        var before = await scene.FactsAsync();
+
+        await RefusedAsync(() => scene.RefundAsync(invoice, Usd(9.01m)));
+
+        Facts.AssertEqual(before, await scene.FactsAsync());
+    }
 }

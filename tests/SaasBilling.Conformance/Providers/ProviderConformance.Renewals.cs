@@ -222,4 +222,20 @@ public abstract partial class ProviderConformance
 
         Assert.Equal(Usd(5), Assert.Single(await scene.PayableInvoicesAsync()).AmountPaid);
     }
+
+    /// <summary>A metered price that changes in mid-period bills each part at its own price.</summary>
+    [Fact]
+    public async Task Usage_PriceChangesInMidPeriod_BillsEachPartAtItsOwnPrice()
+    {
+        await using var scene = await StartAsync();
+        var subscription = await InMidPeriodAsync(scene, ConformanceCatalog.Metered);
+        await scene.RecordUsageAsync(100, StartAt.AddDays(1));
+        await scene.ChangeAsync(subscription, new SubscriptionChange { PlanKey = ConformanceCatalog.MeteredDear, Proration = Proration.None });
+        await scene.AdvanceAsync(TimeSpan.FromDays(1));
+        await scene.RecordUsageAsync(100);
+
+        await scene.AdvancePastRenewalAsync(subscription.Id);
+
+        Assert.Equal([Usd(1), Usd(3), Usd(5)], Amounts((await scene.NewestInvoiceAsync()).Lines).Order());
+    }
 }

@@ -130,4 +130,36 @@ public abstract partial class ProviderConformance
         Assert.Equal((InvoiceStatus.Paid, Usd(29), scene.Now), (paid.Status, paid.AmountPaid, paid.PaidAt));
         Assert.Equal(SubscriptionStatus.Active, (await scene.SubscriptionAsync(subscription.Id)).Status);
     }
+
+    /// <summary>A coupon in another currency is refused.</summary>
+    [Fact]
+    public async Task ApplyCoupon_InAnotherCurrency_IsRefused()
+    {
+        await using var scene = await StartAsync();
+        var subscription = await scene.SubscribeAsync(ConformanceCatalog.Solo);
+
+        await RefusedAsync(() => scene.ApplyCouponAsync(subscription, ConformanceCatalog.FiveEurosForever));
+
+        Assert.Equal(subscription, await scene.SubscriptionAsync(subscription.Id));
+    }
+
+    /// <summary>A trial with an anchor after its end: nothing at first, a share of the month from the trial's end to the anchor, then whole months.</summary>
+    [Fact]
+    public async Task CreateSubscription_TrialWithALaterAnchor_BillsTheTimeBetween()
+    {
+        await using var scene = await StartAsync();
+        await scene.AddCardAsync(scene.Cards.Works);
+        var (end, anchor) = (StartAt.AddDays(17), StartAt.AddMonths(1));
+
+        var subscription = await scene.SubscribeAsync(scene.Request(ConformanceCatalog.Pro) with { TrialEnd = end, BillingCycleAnchor = anchor });
+        Assert.Equal((SubscriptionStatus.Trialing, end), (subscription.Status, subscription.CurrentPeriod.End));
+        Assert.Empty(await scene.PayableInvoicesAsync());
+        await scene.AdvancePastRenewalAsync(subscription.Id);
+        Assert.Equal(new BillingPeriod(end, anchor), (await scene.SubscriptionAsync(subscription.Id)).CurrentPeriod);
+        await scene.AdvancePastRenewalAsync(subscription.Id);
+
+        // 14 of 31 days.
+        Assert.Equal([Usd(13.10m), Usd(29)], (await scene.PayableInvoicesAsync()).Select(invoice => invoice.AmountPaid));
+        Assert.Equal((new BillingPeriod(anchor, anchor.AddMonths(1)), anchor), ((await scene.SubscriptionAsync(subscription.Id)).CurrentPeriod, (await scene.SubscriptionAsync(subscription.Id)).BillingCycleAnchor));
+    }
 }
