@@ -1,4 +1,5 @@
 using System.Globalization;
+using SaasBilling.Subscriptions;
 
 namespace SaasBilling.Forecasting;
 
@@ -37,8 +38,16 @@ internal static class EventText
             AccessRestricted restricted => $"Access is restricted ({Words(restricted.Reason)})",
             _ => billingEvent.GetType().Name,
         };
-        return billingEvent.Explanation is { } why && !text.Contains(why, StringComparison.Ordinal) ? $"{text}: {why}" : text;
+        return Why(billingEvent) is { } why && !text.Contains(why, StringComparison.Ordinal) ? $"{text}: {why}" : text;
     }
+
+    /// <summary>The explanation, unless the sentence says it in words of its own.</summary>
+    private static string? Why(BillingEvent billingEvent) => billingEvent switch
+    {
+        PlanChanged or QuantityChanged or SubscriptionPaused or TrialExpired or UsageLimitReached or PaymentActionRequired => null,
+        TrialExtended { Explanation: not Explain.FreeTime } => null,
+        _ => billingEvent.Explanation,
+    };
 
     private static string Of(SubscriptionEvent billingEvent, Subscription subscription, PlanCatalog? catalog)
     {
@@ -50,12 +59,12 @@ internal static class EventText
             TrialExtended => $"Trial of {plan} now ends on {Day(subscription.Trial?.End)}",
             TrialConverted => $"Trial of {plan} turned into a paying subscription",
             TrialExpired => $"Trial of {plan} ended without a payment method",
-            SubscriptionActivated => $"{plan} is active, until {Day(subscription.CurrentPeriod.End)} for now",
+            SubscriptionActivated => $"{plan} is active; this period ends on {Day(subscription.CurrentPeriod.End)}",
             SubscriptionRenewed => $"{plan} renews, from {Day(subscription.CurrentPeriod.Start)} to {Day(subscription.CurrentPeriod.End)}",
             PlanChanged changed => changed.PreviousPlanKey == subscription.PlanKey
                 ? $"{plan} is now billed per {subscription.Interval}"
                 : $"Changed from {Plan(changed.PreviousPlanKey, catalog)} to {plan}",
-            QuantityChanged => $"{plan} now has {Quantities(subscription)}",
+            QuantityChanged => billingEvent.Explanation is { } quantities ? $"{plan}, {quantities}" : $"{plan} now has {Quantities(subscription)}",
             CancellationScheduled => $"{plan} will end on {Day(subscription.CancelsAt)}",
             CancellationUndone => $"{plan} will go on after all",
             SubscriptionCanceled => $"{plan} ended",
