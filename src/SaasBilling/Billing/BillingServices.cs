@@ -1,4 +1,5 @@
 using SaasBilling.Access;
+using SaasBilling.Diagnostics;
 using SaasBilling.Lifecycle;
 using SaasBilling.Providers;
 using SaasBilling.Road;
@@ -16,7 +17,8 @@ internal sealed record BillingServices(
     CustomerRoad Road,
     GuardRunner Guards,
     AccessCache Access,
-    BillingClock Clock)
+    BillingClock Clock,
+    BillingTelemetry Telemetry)
 {
     /// <summary>An ability that not every provider has.</summary>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSupportedByProvider"/>.</exception>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -7,6 +8,9 @@ namespace SaasBilling;
 /// <summary>Checks of single values. Every message says what to do.</summary>
 internal static class Checks
 {
+    private static readonly SearchValues<char> PlainCharacters =
+        SearchValues.Create(string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)));
+
     /// <summary>An id, a key or a name: on one line, not blank, not too long.</summary>
     /// <exception cref="ArgumentException">It is not.</exception>
     public static string Identifier([NotNull] string? value, int maxLength, [CallerArgumentExpression(nameof(value))] string parameter = "")
@@ -34,10 +38,10 @@ internal static class Checks
     {
         if (value.Length > maxLength)
             return TooLong(value, maxLength);
+        if (!value.AsSpan().ContainsAnyExcept(PlainCharacters))
+            return null;
 
-        return value.AsSpan().ContainsAnyInRange('\0', '\x1f') || value.Contains('\x7f', StringComparison.Ordinal)
-            ? "It has a control character. Remove it."
-            : SurrogateFault(value);
+        return value.Any(char.IsControl) ? "It has a control character. Remove it." : SurrogateFault(value);
     }
 
     /// <summary>What is wrong with a text that is a member of an options object.</summary>
@@ -107,7 +111,7 @@ internal static class Checks
     // Half a surrogate pair cannot be stored or sent as UTF-8.
     private static string? SurrogateFault(string value)
     {
-        for (var i = value.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < value.Length; i++)
+        for (var i = 0; i < value.Length; i++)
         {
             if (!char.IsSurrogate(value[i]))
                 continue;

@@ -27,7 +27,7 @@ internal sealed partial class CustomerBilling
                 if (idempotencyKey is not null && await services.Store.HasUsageAsync(CustomerId, meter, key, token).ConfigureAwait(false))
                     return;
 
-                turn.Bring(await Provider.RecordUsageAsync(new(CustomerId, meter, quantity, used, key), token).ConfigureAwait(false));
+                await BringAsync(turn, "usage", () => Provider.RecordUsageAsync(new(CustomerId, meter, quantity, used, key), token)).ConfigureAwait(false);
                 turn.Usage = new UsageEntry(CustomerId, meter, key, quantity, used);
             },
             cancellationToken).ConfigureAwait(false);

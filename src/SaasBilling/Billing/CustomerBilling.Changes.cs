@@ -15,7 +15,7 @@ internal sealed partial class CustomerBilling
         var live = RequireStarted(state);
         var now = services.Clock.Now;
         var request = ChangeRules.Decide(live, change, state!, Catalog, WithinPeriod(live, now));
-        var preview = await Provider.PreviewAsync(RefTo(live), request, cancellationToken).ConfigureAwait(false);
+        var preview = await PreviewAsync(live, request, cancellationToken).ConfigureAwait(false);
         return request is null
             ? new(change, now, now + services.Options.QuoteValidity, Money.Zero(AnyCurrency(live)), [], preview.NextInvoice)
             : new(change, request.ProrationDate, now + services.Options.QuoteValidity, preview.DueNow, preview.Lines, preview.NextInvoice);
@@ -59,8 +59,7 @@ internal sealed partial class CustomerBilling
                 if (live.Pause == wanted)
                     return;
 
-                var key = Key(turn, "pause", live.Id, wanted.Behavior.ToString(), IdempotencyKey.Text(wanted.ResumesAt));
-                turn.Bring(await Provider.PauseSubscriptionAsync(RefTo(live), wanted, key, token).ConfigureAwait(false));
+                await BringAsync(turn, "pause", key => Provider.PauseSubscriptionAsync(RefTo(live), wanted, key, token), live.Id, wanted.Behavior.ToString(), IdempotencyKey.Text(wanted.ResumesAt)).ConfigureAwait(false);
             },
             cancellationToken);
     }
@@ -73,7 +72,7 @@ internal sealed partial class CustomerBilling
             if (live is { Status: SubscriptionStatus.Paused, Pause: null, InvoiceDueInDays: null } && !StartRules.HasDefaultPaymentMethod(turn.State))
                 throw Checks.State($"{Capital(Describe(live))} was paused because its trial ended without a payment method, and there still is none. Call AddPaymentMethodAsync first.");
 
-            turn.Bring(await Provider.ResumeSubscriptionAsync(RefTo(live), Key(turn, "resume", live.Id), token).ConfigureAwait(false));
+            await BringAsync(turn, "resume", key => Provider.ResumeSubscriptionAsync(RefTo(live), key, token), live.Id).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -91,8 +90,16 @@ internal sealed partial class CustomerBilling
                     return;
 
                 await GuardAsync(new CancelCommand { CustomerId = CustomerId, SubscriptionName = SubscriptionName, Options = wanted }, token).ConfigureAwait(false);
-                var key = Key(turn, "cancel", live.Id, wanted.Timing.ToString(), IdempotencyKey.Text(wanted.At), wanted.Prorate ? "prorate" : null, wanted.InvoiceNow ? "invoice" : null, wanted.Reason);
-                turn.Bring(await Provider.CancelSubscriptionAsync(RefTo(live), wanted, key, token).ConfigureAwait(false));
+                await BringAsync(
+                    turn,
+                    "cancel",
+                    key => Provider.CancelSubscriptionAsync(RefTo(live), wanted, key, token),
+                    live.Id,
+                    wanted.Timing.ToString(),
+                    IdempotencyKey.Text(wanted.At),
+                    wanted.Prorate ? "prorate" : null,
+                    wanted.InvoiceNow ? "invoice" : null,
+                    wanted.Reason).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return Find(result, id!);
@@ -123,11 +130,11 @@ internal sealed partial class CustomerBilling
             return;
 
         await GuardAsync(new ChangeCommand { CustomerId = CustomerId, SubscriptionName = SubscriptionName, Change = change }, cancellationToken).ConfigureAwait(false);
-        turn.Bring(await Provider.ChangeSubscriptionAsync(request, Key(turn, "change", Arguments(request)), cancellationToken).ConfigureAwait(false));
+        await BringAsync(turn, "change", key => Provider.ChangeSubscriptionAsync(request, key, cancellationToken), Arguments(request)).ConfigureAwait(false);
     }
 
-    private async Task DropScheduledAsync(RoadTurn turn, Subscription live, CancellationToken cancellationToken) =>
-        turn.Bring(await Provider.DropScheduledChangeAsync(RefTo(live), Key(turn, "drop-scheduled", live.Id), cancellationToken).ConfigureAwait(false));
+    private Task DropScheduledAsync(RoadTurn turn, Subscription live, CancellationToken cancellationToken) =>
+        BringAsync(turn, "drop-scheduled", key => Provider.DropScheduledChangeAsync(RefTo(live), key, cancellationToken), live.Id);
 
     private static void RequireFresh(Subscription live, ChangeQuote quote, DateTimeOffset now)
     {
@@ -147,7 +154,7 @@ internal sealed partial class CustomerBilling
             return;
         }
 
-        var preview = await Provider.PreviewAsync(RefTo(live), request, cancellationToken).ConfigureAwait(false);
+        var preview = await PreviewAsync(live, request, cancellationToken).ConfigureAwait(false);
         if (preview.DueNow != quote.DueNow || !preview.Lines.SequenceEqual(quote.Lines))
             throw Expired($"What the quote was computed from has changed: it would now charge {preview.DueNow} at once, with {preview.Lines.Count} lines, and the quote says {quote.DueNow}, with {quote.Lines.Count}.");
     }

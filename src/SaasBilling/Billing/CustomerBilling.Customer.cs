@@ -14,8 +14,15 @@ internal sealed partial class CustomerBilling
                 if (turn.State is { } state && DetailRules.AreKnown(details, state.Customer))
                     return;
 
-                var key = Key(turn, "ensure", details.Email, details.Name, details.TimeZone, details.Locale, DetailRules.Text(details.Metadata));
-                turn.Bring(await Provider.EnsureCustomerAsync(new(CustomerId, details), key, token).ConfigureAwait(false));
+                await BringAsync(
+                    turn,
+                    "ensure",
+                    key => Provider.EnsureCustomerAsync(new(CustomerId, details), key, token),
+                    details.Email,
+                    details.Name,
+                    details.TimeZone,
+                    details.Locale,
+                    DetailRules.Text(details.Metadata)).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return result.State?.Customer ?? throw Lost($"customer '{CustomerId}'");
@@ -28,7 +35,7 @@ internal sealed partial class CustomerBilling
         async (turn, token) =>
         {
             if (RequireKnown(turn.State).Customer.DeletedAt is null)
-                turn.Bring(await Provider.DeleteCustomerAsync(CustomerId, Key(turn, "delete"), token).ConfigureAwait(false));
+                await BringAsync(turn, "delete", key => Provider.DeleteCustomerAsync(CustomerId, key, token)).ConfigureAwait(false);
         },
         cancellationToken);
 

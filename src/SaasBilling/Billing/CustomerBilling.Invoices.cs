@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SaasBilling.Providers;
 using SaasBilling.Storage;
 
@@ -25,10 +26,10 @@ internal sealed partial class CustomerBilling
         if ((await StateAsync(cancellationToken).ConfigureAwait(false))?.Newest(SubscriptionName) is not { IsLive: true } live)
             return null;
 
-        return (await Provider.PreviewAsync(RefTo(live), null, cancellationToken).ConfigureAwait(false)).NextInvoice;
+        return (await PreviewAsync(live, null, cancellationToken).ConfigureAwait(false)).NextInvoice;
     }
 
-    private async Task<Invoice> ActOnInvoiceAsync(string invoiceId, InvoiceAction action, CancellationToken cancellationToken)
+    private async Task<Invoice> ActOnInvoiceAsync(string invoiceId, InvoiceAction action, CancellationToken cancellationToken, [CallerMemberName] string operation = "")
     {
         Checks.Identifier(invoiceId, Bounds.ProviderId);
         var result = await RunAsync(
@@ -43,9 +44,10 @@ internal sealed partial class CustomerBilling
                 if (action == InvoiceAction.Pay && invoice.AmountDue.IsPositive)
                     RequirePaymentMethod(turn.State);
 
-                turn.Bring(await Provider.ActOnInvoiceAsync(CustomerId, invoiceId, action, Key(turn, "invoice", invoiceId, action.ToString()), token).ConfigureAwait(false));
+                await BringAsync(turn, "invoice", key => Provider.ActOnInvoiceAsync(CustomerId, invoiceId, action, key, token), invoiceId, action.ToString()).ConfigureAwait(false);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            operation).ConfigureAwait(false);
         return await FindInvoiceAsync(result, invoiceId).ConfigureAwait(false);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SaasBilling.Providers;
 using SaasBilling.Road;
 using SaasBilling.Subscriptions;
@@ -38,7 +39,7 @@ internal sealed partial class CustomerBilling
                 if (live.Status == SubscriptionStatus.Trialing && live.Trial?.End == end)
                     return;
 
-                turn.Bring(await Provider.SetTrialEndAsync(RefTo(live), end, Key(turn, "trial-end", live.Id, IdempotencyKey.Text(end)), token).ConfigureAwait(false));
+                await BringAsync(turn, "trial-end", key => Provider.SetTrialEndAsync(RefTo(live), end, key, token), live.Id, IdempotencyKey.Text(end)).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return result;
@@ -52,7 +53,7 @@ internal sealed partial class CustomerBilling
             if (!StartRules.HasDefaultPaymentMethod(turn.State) && live.InvoiceDueInDays is null && Catalog[live.PlanKey].Trial?.WhenNoPaymentMethod == TrialEndBehavior.CreateInvoice)
                 throw Checks.State($"Customer '{CustomerId}' has no payment method, so that the invoice of the trial's end could not be paid. Call AddPaymentMethodAsync first.");
 
-            turn.Bring(await Provider.SetTrialEndAsync(RefTo(live), null, Key(turn, "trial-end", live.Id, "now"), token).ConfigureAwait(false));
+            await BringAsync(turn, "trial-end", key => Provider.SetTrialEndAsync(RefTo(live), null, key, token), live.Id, "now").ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -96,12 +97,12 @@ internal sealed partial class CustomerBilling
         return Wish(held.Plan, again, TrialWish.None);
     }
 
-    private async Task<Subscription> StartAsync(StartWish wish, CancellationToken cancellationToken)
+    private async Task<Subscription> StartAsync(StartWish wish, CancellationToken cancellationToken, [CallerMemberName] string operation = "")
     {
         if (wish.Options.PaymentMethodToken is { } token)
             CheckToken(token);
 
-        var result = await RunAsync((turn, cancel) => StartAsync(turn, wish, cancel), cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync((turn, cancel) => StartAsync(turn, wish, cancel), cancellationToken, operation).ConfigureAwait(false);
         return Find(result, result.ResultId!);
     }
 
@@ -113,18 +114,18 @@ internal sealed partial class CustomerBilling
         await EnsureKnownAsync(turn, cancellationToken).ConfigureAwait(false);
         if (wish.Options.PaymentMethodToken is { } token)
         {
-            turn.Bring(await Provider.AddPaymentMethodAsync(new(CustomerId, token, MakeDefault: true), Key(turn, "attach", token, "default"), cancellationToken).ConfigureAwait(false));
+            await BringAsync(turn, "attach", key => Provider.AddPaymentMethodAsync(new(CustomerId, token, MakeDefault: true), key, cancellationToken), token, "default").ConfigureAwait(false);
             turn.Keep();
         }
 
-        turn.Bring(await CreateAsync(turn, request, Arguments(wish, request, turn.Now), cancellationToken).ConfigureAwait(false));
+        await BringAsync(turn, "create", key => CreateAsync(request, key, cancellationToken), Arguments(wish, request, turn.Now)).ConfigureAwait(false);
     }
 
-    private async Task<ProviderResult> CreateAsync(RoadTurn turn, CreateSubscriptionRequest request, string?[] arguments, CancellationToken cancellationToken)
+    private async Task<ProviderResult> CreateAsync(CreateSubscriptionRequest request, string idempotencyKey, CancellationToken cancellationToken)
     {
         try
         {
-            return await Provider.CreateSubscriptionAsync(request, Key(turn, "create", arguments), cancellationToken).ConfigureAwait(false);
+            return await Provider.CreateSubscriptionAsync(request, idempotencyKey, cancellationToken).ConfigureAwait(false);
         }
         catch (BillingException refused) when (refused.Code == BillingErrorCode.Conflict)
         {
@@ -155,7 +156,7 @@ internal sealed partial class CustomerBilling
         : new StartTrialCommand { CustomerId = CustomerId, SubscriptionName = SubscriptionName, PlanKey = wish.Plan.Key, Options = wish.Options.ForTrial() };
 
     /// <summary>A command on the started subscription of this name.</summary>
-    private async Task<Subscription> RunOnAsync(Func<RoadTurn, Subscription, CancellationToken, Task> command, CancellationToken cancellationToken)
+    private async Task<Subscription> RunOnAsync(Func<RoadTurn, Subscription, CancellationToken, Task> command, CancellationToken cancellationToken, [CallerMemberName] string operation = "")
     {
         string? id = null;
         var result = await RunAsync(
@@ -165,7 +166,8 @@ internal sealed partial class CustomerBilling
                 id = live.Id;
                 return command(turn, live, token);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            operation).ConfigureAwait(false);
         return Find(result, id!);
     }
 

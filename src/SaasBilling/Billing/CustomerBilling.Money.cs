@@ -21,7 +21,7 @@ internal sealed partial class CustomerBilling
                 // A free subscription is never invoiced: what is charged on it waits for one that is.
                 var live = turn.State?.Newest(SubscriptionName) is { IsLive: true, Currency: not null } found ? found.Id : null;
                 var request = new AddChargeRequest { CustomerId = CustomerId, SubscriptionId = live, Amount = amount, Description = description };
-                turn.Bring(await Provider.AddChargeAsync(request, Key(turn, "charge", live, IdempotencyKey.Text(amount), description), token).ConfigureAwait(false));
+                await BringAsync(turn, "charge", key => Provider.AddChargeAsync(request, key, token), live, IdempotencyKey.Text(amount), description).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return result.State?.PendingCharges.FirstOrDefault(charge => charge.Id == result.ResultId)?.Line ?? throw Lost($"charge '{result.ResultId}'");
@@ -39,7 +39,7 @@ internal sealed partial class CustomerBilling
                 RequirePaymentMethod(turn.State);
                 var live = turn.State?.Newest(SubscriptionName) is { IsLive: true } found ? found.Id : null;
                 var request = new AddChargeRequest { CustomerId = CustomerId, SubscriptionId = live, Amount = amount, Description = description };
-                turn.Bring(await Provider.ChargeNowAsync(request, Key(turn, "charge-now", live, IdempotencyKey.Text(amount), description), token).ConfigureAwait(false));
+                await BringAsync(turn, "charge-now", key => Provider.ChargeNowAsync(request, key, token), live, IdempotencyKey.Text(amount), description).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return await FindInvoiceAsync(result, result.ResultId!).ConfigureAwait(false);
@@ -55,7 +55,7 @@ internal sealed partial class CustomerBilling
                 RequireNotDeleted(turn.State);
                 CustomerCurrency.Of(turn.State)?.Require(amount.Currency, CustomerId);
                 await EnsureKnownAsync(turn, token).ConfigureAwait(false);
-                turn.Bring(await Provider.AddCreditAsync(CustomerId, amount, reason, Key(turn, "credit", IdempotencyKey.Text(amount), reason), token).ConfigureAwait(false));
+                await BringAsync(turn, "credit", key => Provider.AddCreditAsync(CustomerId, amount, reason, key, token), IdempotencyKey.Text(amount), reason).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -70,7 +70,7 @@ internal sealed partial class CustomerBilling
             {
                 var invoice = await RequireInvoiceAsync(turn.State, invoiceId, token).ConfigureAwait(false);
                 var refund = InvoiceRules.Refundable(invoice, amount);
-                turn.Bring(await Provider.RefundAsync(CustomerId, invoiceId, refund, Key(turn, "refund", invoiceId, IdempotencyKey.Text(refund)), token).ConfigureAwait(false));
+                await BringAsync(turn, "refund", key => Provider.RefundAsync(CustomerId, invoiceId, refund, key, token), invoiceId, IdempotencyKey.Text(refund)).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         var refunded = await FindInvoiceAsync(result, invoiceId).ConfigureAwait(false);
@@ -91,7 +91,7 @@ internal sealed partial class CustomerBilling
 
                 var items = new ResolvedItems(Catalog[live.PlanKey], live.Interval, live.Currency, [.. live.Items.Select(item => new PriceQuantity(item.PriceKey, item.Quantity))]);
                 CouponRules.CheckOne(Catalog, coupon, items, turn.Now);
-                turn.Bring(await Provider.ApplyCouponAsync(RefTo(live), couponKey, Key(turn, "coupon", live.Id, couponKey), token).ConfigureAwait(false));
+                await BringAsync(turn, "coupon", key => Provider.ApplyCouponAsync(RefTo(live), couponKey, key, token), live.Id, couponKey).ConfigureAwait(false);
             },
             cancellationToken);
     }
@@ -108,7 +108,7 @@ internal sealed partial class CustomerBilling
                     throw new BillingException(BillingErrorCode.UnknownCoupon, $"{Capital(Describe(live))} does not have coupon '{couponKey}'. {there}");
                 }
 
-                turn.Bring(await Provider.RemoveCouponAsync(RefTo(live), couponKey, Key(turn, "coupon-off", live.Id, couponKey), token).ConfigureAwait(false));
+                await BringAsync(turn, "coupon-off", key => Provider.RemoveCouponAsync(RefTo(live), couponKey, key, token), live.Id, couponKey).ConfigureAwait(false);
             },
             cancellationToken);
     }

@@ -25,7 +25,7 @@ internal sealed partial class CustomerBilling
                 var request = StartRules.Decide(wish, turn.State, Catalog, services.Options, turn.Now);
                 await EnsureKnownAsync(turn, token).ConfigureAwait(false);
                 var key = Key(turn, "checkout", [.. Arguments(wish, request, turn.Now), options.SuccessUrl.OriginalString, options.CancelUrl.OriginalString, IdempotencyKey.Text(turn.Now)]);
-                session = await provider.CreateCheckoutAsync(request, options, key, token).ConfigureAwait(false);
+                session = await MeasureAsync("checkout", () => provider.CreateCheckoutAsync(request, options, key, token)).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return session!;
@@ -36,7 +36,7 @@ internal sealed partial class CustomerBilling
         Checks.Identifier(checkoutSessionId, Bounds.ProviderId);
         var provider = services.Ability<ICheckoutProvider>("card form");
         var result = await RunAsync(
-            async (turn, token) => turn.Bring(await provider.ReadCheckoutAsync(CustomerId, checkoutSessionId, token).ConfigureAwait(false)),
+            (turn, token) => BringAsync(turn, "read-checkout", () => provider.ReadCheckoutAsync(CustomerId, checkoutSessionId, token)),
             cancellationToken).ConfigureAwait(false);
         return result.ResultId is { } id ? Find(result, id) : null;
     }
@@ -52,7 +52,7 @@ internal sealed partial class CustomerBilling
                 await EnsureKnownAsync(turn, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
-        return await provider.CreatePortalUrlAsync(CustomerId, returnUrl, cancellationToken).ConfigureAwait(false);
+        return await MeasureAsync("portal", () => provider.CreatePortalUrlAsync(CustomerId, returnUrl, cancellationToken)).ConfigureAwait(false);
     }
 
     public async Task<PaymentMethod> AddPaymentMethodAsync(string token, bool makeDefault = true, CancellationToken cancellationToken = default)
@@ -63,7 +63,7 @@ internal sealed partial class CustomerBilling
             {
                 RequireNotDeleted(turn.State);
                 await EnsureKnownAsync(turn, cancel).ConfigureAwait(false);
-                turn.Bring(await Provider.AddPaymentMethodAsync(new(CustomerId, token, makeDefault), Key(turn, "attach", token, makeDefault ? "default" : null), cancel).ConfigureAwait(false));
+                await BringAsync(turn, "attach", key => Provider.AddPaymentMethodAsync(new(CustomerId, token, makeDefault), key, cancel), token, makeDefault ? "default" : null).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return result.State?.PaymentMethods.FirstOrDefault(method => method.Id == result.ResultId) ?? throw Lost($"payment method '{result.ResultId}'");
@@ -83,7 +83,7 @@ internal sealed partial class CustomerBilling
                     throw new BillingException(
                         BillingErrorCode.UnknownPaymentMethod,
                         $"Customer '{CustomerId}' has no payment method '{paymentMethodId}'. Use an Id that GetPaymentMethodsAsync returns.");
-                turn.Bring(await Provider.RemovePaymentMethodAsync(CustomerId, paymentMethodId, Key(turn, "detach", paymentMethodId), token).ConfigureAwait(false));
+                await BringAsync(turn, "detach", key => Provider.RemovePaymentMethodAsync(CustomerId, paymentMethodId, key, token), paymentMethodId).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }

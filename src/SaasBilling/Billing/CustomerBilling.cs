@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SaasBilling.Providers;
 using SaasBilling.Road;
 using SaasBilling.Storage;
@@ -15,8 +16,8 @@ internal sealed partial class CustomerBilling(BillingServices services, string c
 
     private PlanCatalog Catalog => services.Catalog;
 
-    private Task<RoadResult> RunAsync(Func<RoadTurn, CancellationToken, Task> command, CancellationToken cancellationToken) =>
-        services.Road.ExecuteAsync(CustomerId, command, cancellationToken);
+    private Task<RoadResult> RunAsync(Func<RoadTurn, CancellationToken, Task> command, CancellationToken cancellationToken, [CallerMemberName] string operation = "") =>
+        services.Road.ExecuteAsync(operation, CustomerId, command, cancellationToken);
 
     private Task<CustomerState?> StateAsync(CancellationToken cancellationToken) =>
         services.Store.FindCustomerAsync(CustomerId, cancellationToken);
@@ -27,12 +28,24 @@ internal sealed partial class CustomerBilling(BillingServices services, string c
     private string Key(RoadTurn turn, string call, params ReadOnlySpan<string?> arguments) =>
         IdempotencyKey.For(turn, SubscriptionName, call, arguments);
 
-    // Whoever is first needs a customer at the provider (B-4: one, also when the answer was lost).
-    private async Task EnsureKnownAsync(RoadTurn turn, CancellationToken cancellationToken)
+    /// <summary>Asks the provider for a mutation, under the key that belongs to the command, and takes the answer along.</summary>
+    private Task BringAsync(RoadTurn turn, string call, Func<string, Task<ProviderResult>> ask, params ReadOnlySpan<string?> arguments)
     {
-        if (turn.State is null)
-            turn.Bring(await Provider.EnsureCustomerAsync(new(CustomerId, new CustomerDetails()), Key(turn, "ensure"), cancellationToken).ConfigureAwait(false));
+        var key = Key(turn, call, arguments);
+        return BringAsync(turn, call, () => ask(key));
     }
+
+    private async Task BringAsync(RoadTurn turn, string call, Func<Task<ProviderResult>> ask) => turn.Bring(await MeasureAsync(call, ask).ConfigureAwait(false));
+
+    private Task<T> MeasureAsync<T>(string call, Func<Task<T>> ask) => services.Telemetry.MeasureAsync(Provider.Name, call, ask);
+
+    private Task<InvoicePreview> PreviewAsync(Subscription live, ChangeSubscriptionRequest? change, CancellationToken cancellationToken) =>
+        MeasureAsync("preview", () => Provider.PreviewAsync(RefTo(live), change, cancellationToken));
+
+    // Whoever is first needs a customer at the provider (B-4: one, also when the answer was lost).
+    private Task EnsureKnownAsync(RoadTurn turn, CancellationToken cancellationToken) => turn.State is null
+        ? BringAsync(turn, "ensure", key => Provider.EnsureCustomerAsync(new(CustomerId, new CustomerDetails()), key, cancellationToken))
+        : Task.CompletedTask;
 
     private void RequireNotDeleted(CustomerState? state)
     {

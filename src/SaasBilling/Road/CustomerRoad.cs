@@ -1,4 +1,5 @@
 using SaasBilling.Access;
+using SaasBilling.Diagnostics;
 using SaasBilling.Lifecycle;
 using SaasBilling.Providers;
 using SaasBilling.Scheduling;
@@ -20,7 +21,8 @@ internal sealed class CustomerRoad(
     BillingClock clock,
     HookRegistry hooks,
     AccessCache access,
-    WorkerSignal signal) : IBillingRoad
+    WorkerSignal signal,
+    BillingTelemetry telemetry) : IBillingRoad
 {
     // Each round lost is a commit that somebody else won, so the work goes on; past this the load is the caller's to know.
     private const int MaxRounds = 10;
@@ -33,10 +35,24 @@ internal sealed class CustomerRoad(
     /// changed nothing, except for what it said to keep. Once the provider has answered the command can no longer be canceled.
     /// </summary>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.Conflict"/>: others changed the same customer all the time.</exception>
-    public async Task<RoadResult> ExecuteAsync(string customerId, Func<RoadTurn, CancellationToken, Task> command, CancellationToken cancellationToken)
+    public async Task<RoadResult> ExecuteAsync(string operation, string customerId, Func<RoadTurn, CancellationToken, Task> command, CancellationToken cancellationToken)
     {
         RefuseFromGuard(customerId);
-        using var _ = await _locks.AcquireAsync(customerId, cancellationToken).ConfigureAwait(false);
+        using var activity = telemetry.StartCommand(operation, customerId);
+        try
+        {
+            using var _ = await _locks.AcquireAsync(customerId, cancellationToken).ConfigureAwait(false);
+            return await ExecuteAsync(customerId, command, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            BillingTelemetry.Fail(activity, exception);
+            throw;
+        }
+    }
+
+    private async Task<RoadResult> ExecuteAsync(string customerId, Func<RoadTurn, CancellationToken, Task> command, CancellationToken cancellationToken)
+    {
         var state = await store.FindCustomerAsync(customerId, cancellationToken).ConfigureAwait(false);
         var turn = new RoadTurn(customerId, state, clock.Now);
         try
@@ -73,7 +89,7 @@ internal sealed class CustomerRoad(
     {
         using var _ = await _locks.AcquireAsync(customerId, cancellationToken).ConfigureAwait(false);
         var state = await store.FindCustomerAsync(customerId, cancellationToken).ConfigureAwait(false);
-        var snapshot = await provider.ReadCustomerAsync(customerId, state?.ProviderCursor, cancellationToken).ConfigureAwait(false);
+        var snapshot = await ReadAsync(customerId, state?.ProviderCursor, cancellationToken).ConfigureAwait(false);
         if (snapshot is not null)
             await SettleAsync(customerId, state, snapshot).ConfigureAwait(false);
     }
@@ -84,7 +100,7 @@ internal sealed class CustomerRoad(
     {
         using var _ = await _locks.AcquireAsync(customerId, cancellationToken).ConfigureAwait(false);
         var state = await store.FindCustomerAsync(customerId, cancellationToken).ConfigureAwait(false);
-        var snapshot = await provider.ReadCustomerAsync(customerId, null, cancellationToken).ConfigureAwait(false);
+        var snapshot = await ReadAsync(customerId, null, cancellationToken).ConfigureAwait(false);
         if (snapshot is null)
             return false;
 
@@ -121,7 +137,7 @@ internal sealed class CustomerRoad(
         var previews = new List<Invoice>(due.Count);
         foreach (var subscription in due)
         {
-            var preview = await provider.PreviewAsync(new SubscriptionRef(state.Customer.Id, subscription.Id), null, cancellationToken).ConfigureAwait(false);
+            var preview = await telemetry.MeasureAsync(provider.Name, "preview", () => provider.PreviewAsync(new(state.Customer.Id, subscription.Id), null, cancellationToken)).ConfigureAwait(false);
             if (preview.NextInvoice is { } invoice)
                 previews.Add(invoice);
         }
@@ -135,7 +151,7 @@ internal sealed class CustomerRoad(
         for (var round = 1; ; round++)
         {
             if (snapshot is not null && MissesSomething(snapshot, state))
-                snapshot = await provider.ReadCustomerAsync(customerId, state?.ProviderCursor, CancellationToken.None).ConfigureAwait(false);
+                snapshot = await ReadAsync(customerId, state?.ProviderCursor, CancellationToken.None).ConfigureAwait(false);
             if (snapshot is null)
                 return new(state, null, []);
 
@@ -158,7 +174,7 @@ internal sealed class CustomerRoad(
         for (var round = 1; ; round++)
         {
             if (snapshots is [var first, ..] && MissesSomething(first, state))
-                snapshots = await provider.ReadCustomerAsync(turn.CustomerId, state?.ProviderCursor, CancellationToken.None).ConfigureAwait(false) is { } whole ? [whole] : [];
+                snapshots = await ReadAsync(turn.CustomerId, state?.ProviderCursor, CancellationToken.None).ConfigureAwait(false) is { } whole ? [whole] : [];
 
             var result = await ApplyAsync(state, snapshots, turn.Milestone, usage).ConfigureAwait(false);
             if (result is null || !result.Changed)
@@ -174,11 +190,14 @@ internal sealed class CustomerRoad(
         }
     }
 
+    private Task<CustomerSnapshot?> ReadAsync(string customerId, string? cursor, CancellationToken cancellationToken) =>
+        telemetry.MeasureAsync(provider.Name, "read", () => provider.ReadCustomerAsync(customerId, cursor, cancellationToken));
+
     // From here on the provider has changed, so that nothing may be canceled any more.
     private async Task<(CustomerState? State, CustomerSnapshot? Snapshot)> ReadAgainAsync(string customerId)
     {
         var state = await store.FindCustomerAsync(customerId, CancellationToken.None).ConfigureAwait(false);
-        return (state, await provider.ReadCustomerAsync(customerId, state?.ProviderCursor, CancellationToken.None).ConfigureAwait(false));
+        return (state, await ReadAsync(customerId, state?.ProviderCursor, CancellationToken.None).ConfigureAwait(false));
     }
 
     private static bool MissesSomething(CustomerSnapshot snapshot, CustomerState? state) =>
@@ -265,9 +284,14 @@ internal sealed class CustomerRoad(
             Movements = result.Movements,
             Usage = result.Usage,
         };
+        using var activity = telemetry.StartCommit(commit.Customer.Customer.Id);
         if (await store.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false) != CommitOutcome.Committed)
+        {
+            telemetry.Conflicted(commit.Customer.Customer.Id);
             return false;
+        }
 
+        telemetry.Committed(commit);
         access.Update(result.After);
         signal.Set();
         return true;
