@@ -35,9 +35,10 @@ internal static class Accounts
         var found = TestCards.Find(request.Token);
         if (found.AttachDeclineCode is { } code)
         {
-            throw new BillingException(
-                BillingErrorCode.ProviderRejected,
-                $"The card ending in {found.Last4} was declined ({code}). Ask the customer for another one.") { DeclineCode = code };
+            throw new BillingException(BillingErrorCode.ProviderRejected, $"The card ending in {found.Last4} was declined ({code}). Ask the customer for another one.")
+            {
+                DeclineCode = code,
+            };
         }
 
         if (request.MakeDefault)
