@@ -10,9 +10,6 @@ namespace SaasBilling.Reporting;
 /// </summary>
 internal static class MrrMovements
 {
-    /// <summary>Changes that follow each other within this time are one, for a reader.</summary>
-    internal static readonly TimeSpan NettingWindow = TimeSpan.FromMinutes(60);
-
     /// <summary>What moved, by currency.</summary>
     /// <param name="customerId">The application's id.</param>
     /// <param name="before">MRR before.</param>

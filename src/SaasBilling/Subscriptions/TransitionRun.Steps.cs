@@ -83,23 +83,33 @@ internal sealed partial class TransitionRun
     private void FollowPeriod(Subscription was, Subscription now)
     {
         var start = now.CurrentPeriod.Start;
-        var boundary = was.CurrentPeriod.End;
-        if (start < boundary || was.Status == SubscriptionStatus.Trialing || was.Trial?.End >= boundary || IsInTrial(now))
+        if (start < was.CurrentPeriod.End || IsInTrial(now))
             return;
 
-        // Boundaries that passed unseen are told one by one: each was a renewal, with an invoice of its own.
-        if (start > boundary && was.BillingCycleAnchor == now.BillingCycleAnchor && was.Interval == now.Interval)
+        // The usual renewal: one boundary, and no trial before it.
+        var anchor = now.BillingCycleAnchor;
+        var afterTrial = was.Status == SubscriptionStatus.Trialing || was.Trial?.End >= was.CurrentPeriod.End;
+        if (!afterTrial && (start == was.CurrentPeriod.End || was.BillingCycleAnchor != anchor || was.Interval != now.Interval))
         {
-            var last = BillingCycle.IndexAt(now.BillingCycleAnchor, now.Interval, start);
-            for (var index = BillingCycle.IndexAt(now.BillingCycleAnchor, now.Interval, boundary); index < last; index++)
-            {
-                var from = BillingCycle.Boundary(now.BillingCycleAnchor, now.Interval, index);
-                var period = new BillingPeriod(from, BillingCycle.Boundary(now.BillingCycleAnchor, now.Interval, index + 1));
-                _events.Add(EventKind.SubscriptionRenewed, from, now with { CurrentPeriod = period });
-            }
+            _events.Add(EventKind.SubscriptionRenewed, start, now);
+            return;
         }
 
-        _events.Add(EventKind.SubscriptionRenewed, start, now);
+        // Boundaries that passed unseen are told one by one: each was a renewal, with an invoice of its own. The period that follows a trial, or that begins
+        // when a subscription is taken up after one, renews nothing.
+        var last = BillingCycle.IndexAt(anchor, now.Interval, start);
+        var next = afterTrial
+            ? BillingCycle.IndexAt(anchor, now.Interval, Latest(now.Trial?.End, anchor)) + 1
+            : BillingCycle.IndexAt(anchor, now.Interval, was.CurrentPeriod.End);
+        for (; next < last; next++)
+        {
+            var from = BillingCycle.Boundary(anchor, now.Interval, next);
+            var period = new BillingPeriod(from, BillingCycle.Boundary(anchor, now.Interval, next + 1));
+            _events.Add(EventKind.SubscriptionRenewed, from, now with { CurrentPeriod = period });
+        }
+
+        if (next == last)
+            _events.Add(EventKind.SubscriptionRenewed, start, now);
     }
 
     private void FollowItems(Subscription was, Subscription now)

@@ -84,7 +84,7 @@ internal sealed partial class TransitionRun
 
         var created = now.CreatedAt == default ? _observed : now.CreatedAt;
         var first = FirstInvoice(now.Id);
-        if (now.Status == SubscriptionStatus.Canceled && first is not null && first.Status != InvoiceStatus.Paid)
+        if (now is { Status: SubscriptionStatus.Canceled, InvoiceDueInDays: null } && first is not null && first.Status != InvoiceStatus.Paid)
             return EndBeforeLife(now);
 
         return GoLive(now, first?.PaidAt is { } paid ? Instants.Max(created, paid) : created);
@@ -123,13 +123,14 @@ internal sealed partial class TransitionRun
 
         (_begun ??= []).Add((now, at));
         var status = inTrial ? SubscriptionStatus.Trialing : SubscriptionStatus.Active;
-        if (now.Status == status && now.CancelsAt is null)
+        var period = FirstPeriod(now, inTrial);
+        if (now.Status == status && now.CancelsAt is null && now.CurrentPeriod.Start <= period.Start)
             return at;
 
         var first = now with
         {
             Status = status,
-            CurrentPeriod = inTrial ? now.Trial! : now.CurrentPeriod,
+            CurrentPeriod = period,
             CancelsAt = null,
             CanceledAt = null,
             EndedAt = null,
@@ -138,6 +139,19 @@ internal sealed partial class TransitionRun
         };
         var then = Step(first, now);
         return now.Status == status ? at : then;
+    }
+
+    private static BillingPeriod FirstPeriod(Subscription now, bool inTrial)
+    {
+        if (inTrial)
+            return now.Trial!;
+
+        if (now.CreatedAt == default || now.CurrentPeriod.Start <= now.CreatedAt)
+            return now.CurrentPeriod;
+
+        // A first anchor lies at most one interval ahead; one that is further was moved later, and says nothing of the periods before.
+        var index = BillingCycle.IndexAt(now.BillingCycleAnchor, now.Interval, now.CreatedAt);
+        return index < -1 ? now.CurrentPeriod : new(now.CreatedAt, BillingCycle.Boundary(now.BillingCycleAnchor, now.Interval, index + 1));
     }
 
     private void TellReactivations()

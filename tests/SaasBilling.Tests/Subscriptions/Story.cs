@@ -8,6 +8,7 @@ namespace SaasBilling.Tests.Subscriptions;
 internal sealed class Story
 {
     private readonly Dictionary<string, Invoice> _invoices = [];
+    private readonly HashSet<string> _mentioned = [];
 
     public SaasBillingOptions Options { get; init; } = new();
 
@@ -24,6 +25,12 @@ internal sealed class Story
     public IReadOnlyDictionary<string, Invoice> Invoices => _invoices;
 
     public TransitionResult Last { get; private set; } = null!;
+
+    /// <summary>Ids of subscriptions that the state has let go.</summary>
+    public HashSet<string> Gone { get; } = [];
+
+    /// <summary>What the provider said last; null when it was not it that spoke.</summary>
+    public CustomerSnapshot? LastSnapshot { get; private set; }
 
     /// <summary>The newest subscription.</summary>
     public Subscription Subscription => State!.Subscriptions[^1];
@@ -46,6 +53,7 @@ internal sealed class Story
             .Select(invoice => _invoices[invoice.Id])
             .ToList();
         var input = new TransitionInput { Catalog = Catalog, Options = Options, Now = Now, Settled = settled ?? [] };
+        LastSnapshot = snapshot;
         Last = Transition.Apply(State, snapshot, more is null ? input : more(input));
         if (Last.Changed)
         {
@@ -56,6 +64,9 @@ internal sealed class Story
         {
             Assert.Empty(Last.Events);
         }
+
+        _mentioned.UnionWith(snapshot?.Subscriptions.Select(subscription => subscription.Id) ?? []);
+        Gone.UnionWith(_mentioned.Except(Last.After.Subscriptions.Select(subscription => subscription.Id)));
 
         Events.AddRange(Last.Events);
         Movements.AddRange(Last.Movements);
