@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SaasBilling;
 
 /// <summary>
@@ -109,6 +111,7 @@ public interface ICustomerBilling
     /// <param name="change">What is to be different.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSubscribed"/>, <see cref="BillingErrorCode.InvalidState"/>, <see cref="BillingErrorCode.UnknownPlan"/>, <see cref="BillingErrorCode.UnknownPrice"/>, <see cref="BillingErrorCode.InvalidArgument"/>, <see cref="BillingErrorCode.Refused"/>.</exception>
+    [OverloadResolutionPriority(1)] // So that ChangeAsync(new() { PlanKey = "team" }) is this one, and compiles.
     Task<Subscription> ChangeAsync(SubscriptionChange change, CancellationToken cancellationToken = default);
 
     /// <summary>Drops the change that waits for the period's end.</summary>
