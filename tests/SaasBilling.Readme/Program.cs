@@ -3,29 +3,33 @@ using SaasBilling;
 
 var services = new ServiceCollection();
 services.AddSaasBilling()
-    .AddPlan("free", plan => plan.Name("Free").Free().Feature("projects", limit: 3))
     .AddPlan("pro", plan => plan.Name("Pro")
         .Price(29m, "USD", BillingInterval.Monthly)
-        .Price(290m, "USD", BillingInterval.Yearly)
         .Trial(days: 14)
-        .Feature("export").Feature("projects", limit: 50))
-    .AddHook<BillingEvent>((happened, _, _) =>
-    {
-        Console.WriteLine($"{happened.OccurredAt:yyyy-MM-dd}  {happened.GetType().Name}");
-        return Task.CompletedTask;
-    })
-    .UseInMemory(options => options.StartAt = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        .Feature("projects", limit: 50))
+    .AddPlan("team", plan => plan.Name("Team")
+        .Price(59m, "USD", BillingInterval.Monthly)
+        .Feature("projects", limit: 500))
+    .AddHook<SubscriptionEvent>((happened, _, _) =>
+        Console.Out.WriteLineAsync($"{happened.OccurredAt:yyyy-MM-dd HH:mm}  {happened.GetType().Name}"))
+    .UseInMemory(options => options.StartAt = new(2027, 3, 18, 9, 0, 0, TimeSpan.Zero));
 
 await using var provider = services.BuildServiceProvider();
-var billing = provider.GetRequiredService<IBilling>();
-var simulator = provider.GetRequiredService<BillingSimulator>();
+var simulator = provider.GetRequiredService<BillingSimulator>();      // time stands still until it is moved
+var acme = provider.GetRequiredService<IBilling>().For("acme");       // your own id of a tenant or user
 
-var acme = billing.For("acme");
-await acme.StartTrialAsync("pro");
-await acme.AddPaymentMethodAsync(TestPaymentMethods.Visa);
-await simulator.AdvanceAsync(TimeSpan.FromDays(50));
-await acme.CancelAsync();
-await simulator.AdvanceAsync(TimeSpan.FromDays(30));
+await acme.StartTrialAsync("pro");                                    // no card needed
+await simulator.AdvanceAsync(TimeSpan.FromDays(12));
+await acme.AddPaymentMethodAsync(TestPaymentMethods.Visa);            // from now on the trial will convert
+await simulator.AdvanceAsync(TimeSpan.FromDays(12));
 
-var access = await acme.GetAccessAsync();
-Console.WriteLine($"May they export? {access.Has("export")}: {access.Reason}");
+var decision = await acme.CheckAsync("projects", quantity: 51);
+Console.WriteLine($"51 projects: {(decision.IsAllowed ? "yes" : "no")}, next step: {decision.NextStep}");
+
+var quote = await acme.QuoteChangeAsync(new() { PlanKey = "team", Proration = Proration.AlwaysInvoice });
+Console.WriteLine($"Team for the other 20 days of April: {quote.DueNow}");
+await acme.ChangeAsync(quote);                                        // charges what was quoted
+await simulator.AdvanceAsync(TimeSpan.FromDays(21));
+
+foreach (var invoice in await acme.GetInvoicesAsync())
+    Console.WriteLine($"{invoice.CreatedAt:yyyy-MM-dd}  {invoice.Number}  {invoice.Status}  {invoice.AmountPaid}");
