@@ -8,6 +8,8 @@ namespace SaasBilling.InMemory.Engine;
 /// </summary>
 internal sealed class BillingEngine
 {
+    private const long PostponedBy = 3_600;
+    private static readonly Func<EngineContext, EngineCustomer, bool> Once = Step;
     private readonly EngineContext _context;
     private readonly InvoiceArchive? _archive;
     private readonly Dictionary<string, EngineCustomer> _customers = [];
@@ -23,6 +25,7 @@ internal sealed class BillingEngine
     private BillingEngine(EngineContext context, EngineCustomer customer)
     {
         _context = context;
+        customer.Archived = InvoiceArchive.None;
         _customers.Add(customer.Id, customer);
         Requeue(customer);
     }
@@ -59,7 +62,7 @@ internal sealed class BillingEngine
         _context.Now = due;
         var since = customer.UntoldSince >= 0 ? customer.UntoldSince : customer.Revision;
         if (customer.UntoldSince < 0)
-            Step(customer);
+            StepOrPostpone(customer, due);
 
         customer.UntoldSince = -1;
         var snapshot = Snapshots.Of(_context, customer, _archive, since);
@@ -75,7 +78,7 @@ internal sealed class BillingEngine
             return false;
 
         _context.Now = due;
-        Step(customer);
+        StepOrPostpone(customer, due);
         customer.UntoldSince = -1;
         Archive(customer);
         Requeue(customer);
@@ -96,7 +99,7 @@ internal sealed class BillingEngine
         {
             CatchUp(customer, present);
             _context.Now = present;
-            var answer = command(_context, customer);
+            var answer = Guarded(customer, command);
             customer.UntoldSince = -1;
             return (Snapshots.Of(_context, customer, _archive, since), answer);
         }
@@ -143,32 +146,66 @@ internal sealed class BillingEngine
         for (var due = DueTimes.Of(customer, _context); due <= now; due = DueTimes.Of(customer, _context))
         {
             _context.Now = due;
-            Step(customer);
+            Guarded(customer, Once);
             Archive(customer);
         }
     }
 
-    // One thing that is due now: invoices before subscriptions, older ones first, so that a payment is known before what hangs on it.
-    private void Step(EngineCustomer customer)
+    // A customer whose work fails must not stop the others: it is tried again an hour later.
+    private void StepOrPostpone(EngineCustomer customer, long due)
     {
-        customer.LatestAt = Math.Max(customer.LatestAt, _context.Now);
+        try
+        {
+            Guarded(customer, Once);
+        }
+        catch
+        {
+            _queue.Set(customer, due + PostponedBy);
+            throw;
+        }
+    }
+
+    // The engine's own rules refuse before they change anything. The application's tax calculator can throw in the middle: then the account is put back.
+    private T Guarded<T>(EngineCustomer customer, Func<EngineContext, EngineCustomer, T> work)
+    {
+        if (_context.Tax is null)
+            return work(_context, customer);
+
+        var before = customer.Copy();
+        try
+        {
+            return work(_context, customer);
+        }
+        catch
+        {
+            customer.Restore(before);
+            throw;
+        }
+    }
+
+    // One thing that is due now: invoices before subscriptions, older ones first, so that a payment is known before what hangs on it.
+    private static bool Step(EngineContext context, EngineCustomer customer)
+    {
+        customer.LatestAt = Math.Max(customer.LatestAt, context.Now);
         foreach (var invoice in customer.Invoices)
         {
-            if (DueTimes.Of(invoice) <= _context.Now)
+            if (DueTimes.Of(invoice) <= context.Now)
             {
-                Renewals.RunDue(_context, customer, invoice);
-                return;
+                Renewals.RunDue(context, customer, invoice);
+                return true;
             }
         }
 
         foreach (var subscription in customer.Subscriptions)
         {
-            if (DueTimes.Of(subscription, _context) <= _context.Now)
+            if (DueTimes.Of(subscription, context) <= context.Now)
             {
-                Renewals.RunDue(_context, customer, subscription);
-                return;
+                Renewals.RunDue(context, customer, subscription);
+                return true;
             }
         }
+
+        return false;
     }
 
     private void Archive(EngineCustomer customer)

@@ -12,7 +12,7 @@ internal static class Changes
         States.RequireStarted(subscription, "A subscription can be changed");
         Subscribing.RequireOneCurrency(customer, request.Currency, subscription);
         foreach (var item in request.Items)
-            context.Catalog.GetPrice(item.PriceKey);
+            Amounts.Of(context.Catalog.GetPrice(item.PriceKey), item.Quantity);
 
         if (request.Change.Timing == ChangeTiming.AtPeriodEnd)
         {

@@ -7,7 +7,7 @@ internal static class Charges
 {
     internal static int Add(EngineContext context, EngineCustomer customer, AddChargeRequest request)
     {
-        RequireCurrency(customer, request.Amount);
+        RequireAmount(customer, request.Amount);
         var subscription = request.SubscriptionId is { } id ? customer.FindSubscription(EngineIds.NumberOf(customer, EngineIds.SubscriptionKind, id)) : null;
         var number = ++customer.LastPendingNumber;
         (customer.Pending ??= []).Add(new PendingLine(
@@ -18,7 +18,7 @@ internal static class Charges
 
     internal static EngineInvoice ChargeNow(EngineContext context, EngineCustomer customer, AddChargeRequest request)
     {
-        RequireCurrency(customer, request.Amount);
+        RequireAmount(customer, request.Amount);
         context.Lines.Clear();
         context.Lines.Add(LineOf(context, request));
         var invoice = Drafting.Make(context, customer, null, BillingReason.Manual, request.Amount.Currency, context.Lines);
@@ -28,7 +28,8 @@ internal static class Charges
 
     internal static void Credit(EngineCustomer customer, Money amount)
     {
-        RequireCurrency(customer, amount);
+        RequireAmount(customer, amount);
+        Amounts.Require(Money.FromMinorUnits(customer.BalanceIn(amount.Currency), amount.Currency) + amount, "A balance");
         customer.AddToBalance(amount.Currency, amount.MinorUnits);
     }
 
@@ -42,8 +43,9 @@ internal static class Charges
         End = context.Now,
     };
 
-    private static void RequireCurrency(EngineCustomer customer, Money amount)
+    private static void RequireAmount(EngineCustomer customer, Money amount)
     {
+        Amounts.Require(amount, "A charge or credit");
         var currency = Subscribing.CurrencyOf(customer, except: null);
         if (!currency.IsNone && currency != amount.Currency)
         {

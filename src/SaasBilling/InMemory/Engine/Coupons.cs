@@ -40,9 +40,11 @@ internal static class Coupons
         var end = coupon.Duration == CouponDuration.Repeating
             ? Instants.From(BillingCycle.Boundary(Instants.At(context.Now), new BillingInterval(IntervalUnit.Month), coupon.DurationInMonths!.Value))
             : Instants.Never;
-        context.Redemptions[coupon.Key] = context.Redemptions.GetValueOrDefault(coupon.Key) + 1;
         subscription.Discounts = [.. subscription.Discounts, new EngineDiscount(coupon, context.Now, end)];
     }
+
+    internal static void CountRedemption(EngineContext context, Coupon coupon) =>
+        context.Redemptions[coupon.Key] = context.Redemptions.GetValueOrDefault(coupon.Key) + 1;
 
     internal static void Apply(EngineContext context, EngineCustomer customer, EngineSubscription subscription, string key)
     {
@@ -56,6 +58,7 @@ internal static class Coupons
         var coupon = Check(context, key, subscription.Plan, subscription.Items, subscription.Currency);
         subscription.Discounts = Array.FindAll(subscription.Discounts, discount => discount.Coupon.Key != key);
         Attach(context, subscription, coupon);
+        CountRedemption(context, coupon);
         customer.Touch(subscription);
     }
 

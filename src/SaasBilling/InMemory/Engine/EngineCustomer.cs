@@ -150,6 +150,7 @@ internal sealed class EngineCustomer
         return null;
     }
 
+    /// <summary>A copy of the whole account, which no queue knows yet.</summary>
     public EngineCustomer Copy()
     {
         var copy = (EngineCustomer)MemberwiseClone();
@@ -158,8 +159,29 @@ internal sealed class EngineCustomer
         copy.Cards = Array.ConvertAll(Cards, static card => card.Copy());
         copy.Pending = Pending is null ? null : [.. Pending];
         copy._otherBalances = _otherBalances is null ? null : [.. _otherBalances];
-        copy.Archived = InvoiceArchive.None;
         copy.QueuedAt = Instants.Never;
         return copy;
+    }
+
+    /// <summary>Puts the account back to what a copy says.</summary>
+    public void Restore(EngineCustomer copy)
+    {
+        DeletedAt = copy.DeletedAt;
+        Details = copy.Details;
+        Revision = copy.Revision;
+        CardsRevision = copy.CardsRevision;
+        PendingRevision = copy.PendingRevision;
+        Subscriptions = copy.Subscriptions;
+        Invoices = copy.Invoices;
+        Cards = copy.Cards;
+        Pending = copy.Pending;
+        LastInvoiceNumber = copy.LastInvoiceNumber;
+        LastSerial = copy.LastSerial;
+        LastCardNumber = copy.LastCardNumber;
+        LastPendingNumber = copy.LastPendingNumber;
+        BalanceCurrency = copy.BalanceCurrency;
+        Balance = copy.Balance;
+        _otherBalances = copy._otherBalances;
+        Shown = copy.Shown;
     }
 }

@@ -1,5 +1,3 @@
-using SaasBilling.Pricing;
-
 namespace SaasBilling.InMemory.Engine;
 
 /// <summary>One price of a subscription. Its price and quantity never change: a change makes a new one, under the same number.</summary>
@@ -10,7 +8,7 @@ internal sealed class EngineItem
         Number = number;
         Price = price;
         Quantity = quantity;
-        Amount = IsMetered ? 0 : PriceMath.AmountFor(price.Price, quantity).MinorUnits;
+        Amount = IsMetered ? 0 : Amounts.Of(price, quantity);
     }
 
     /// <summary>Counts the subscription's items from 1; the public id is made of it.</summary>

@@ -66,9 +66,6 @@ internal sealed class EngineSubscription
     /// <summary>Null: charged automatically.</summary>
     public int? DueInDays { get; set; }
 
-    /// <summary>The number of the newest invoice that was finalized; 0: none.</summary>
-    public int LatestFinalized { get; set; }
-
     public int LastItemNumber { get; set; }
 
     /// <summary>Usage that is not on a finalized invoice; null without metered prices.</summary>

@@ -52,11 +52,8 @@ internal static class Finalization
         invoice.FinalizedAt = context.Now;
         invoice.NextAttemptAt = Instants.Never;
         invoice.Discounts = null;
-        if (customer.FindSubscription(invoice.SubscriptionNumber) is not { } subscription)
-            return;
-
-        subscription.LatestFinalized = Math.Max(subscription.LatestFinalized, invoice.Number);
-        UsageLedger.Release(subscription, invoice.Number);
+        if (customer.FindSubscription(invoice.SubscriptionNumber) is { } subscription)
+            UsageLedger.Release(subscription, invoice.Number);
     }
 
     private static bool IsTooSmall(EngineInvoice invoice, long due) => !invoice.IsSent && due > 0 && due < MinimumCharges.Of(invoice.Currency);

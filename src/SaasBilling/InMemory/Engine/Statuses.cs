@@ -19,8 +19,8 @@ internal static class Statuses
         if (customer.FindSubscription(invoice.SubscriptionNumber) is not { } subscription || !ShowsPendingPayment(subscription))
             return;
 
-        // Only the newest invoice counts: an older one that is paid leaves the newer one owed.
-        if (subscription.Status == SubscriptionStatus.Incomplete || invoice.Number >= subscription.LatestFinalized)
+        // An invoice on which nothing was due, as a downgrade's, pays for nothing that is owed beside it.
+        if (subscription.Status == SubscriptionStatus.Incomplete || (IsLatest(customer, invoice) && (invoice.AmountDue > 0 || !Owes(customer, subscription))))
             Activate(subscription);
 
         customer.Touch(subscription);
@@ -48,11 +48,18 @@ internal static class Statuses
 
         if (subscription.Status == SubscriptionStatus.Incomplete && invoice.Status == InvoiceStatus.Void)
             Cancellation.Expire(context, customer, subscription);
-        else if (subscription.Status == SubscriptionStatus.PastDue && invoice.Number >= subscription.LatestFinalized)
+        else if (subscription.Status == SubscriptionStatus.PastDue && IsLatest(customer, invoice))
             Activate(subscription);
 
         customer.Touch(subscription);
     }
+
+    // Only the latest invoice counts: an older one that is paid leaves the newer one owed.
+    private static bool IsLatest(EngineCustomer customer, EngineInvoice invoice) =>
+        !customer.Invoices.Exists(other => other.Number > invoice.Number && other.SubscriptionNumber == invoice.SubscriptionNumber && other.Status == InvoiceStatus.Open);
+
+    private static bool Owes(EngineCustomer customer, EngineSubscription subscription) =>
+        customer.Invoices.Exists(invoice => invoice.SubscriptionNumber == subscription.Number && invoice.Status == InvoiceStatus.Open);
 
     private static void Activate(EngineSubscription subscription)
     {

@@ -5,15 +5,16 @@ namespace SaasBilling.InMemory.Engine;
 /// <summary>How does a subscription start?</summary>
 internal static class Subscribing
 {
+    private const int MaxDueInDays = 1_095;
+
     internal static EngineSubscription Create(EngineContext context, EngineCustomer customer, CreateSubscriptionRequest request)
     {
         var replaced = FindReplaced(customer, request);
         RequireOneCurrency(customer, request.Currency, replaced);
         var subscription = Make(context, customer, request);
         var coupons = CheckCoupons(context, subscription, request.Coupons);
-        RequireDates(context, subscription, request);
+        RequireTerms(context, subscription, request);
 
-        // From here on nothing throws.
         if (replaced is { Status: SubscriptionStatus.Incomplete })
             Cancellation.ExpireUnpaid(context, customer, replaced);
 
@@ -26,6 +27,9 @@ internal static class Subscribing
             StartTrial(context, customer, subscription, Instants.From(trialEnd), Instants.From(request.BillingCycleAnchor));
         else
             StartPeriod(context, customer, subscription, request);
+
+        foreach (var coupon in coupons)
+            Coupons.CountRedemption(context, coupon);
 
         return subscription;
     }
@@ -110,8 +114,11 @@ internal static class Subscribing
         return coupons;
     }
 
-    private static void RequireDates(EngineContext context, EngineSubscription subscription, CreateSubscriptionRequest request)
+    private static void RequireTerms(EngineContext context, EngineSubscription subscription, CreateSubscriptionRequest request)
     {
+        if (request.InvoiceDueInDays is < 0 or > MaxDueInDays)
+            throw new BillingException(BillingErrorCode.InvalidArgument, $"An invoice cannot be due in {request.InvoiceDueInDays} days. Use 0 to {MaxDueInDays}.");
+
         var start = context.Now;
         if (request.TrialEnd is { } end)
         {
@@ -120,10 +127,10 @@ internal static class Subscribing
                 throw new BillingException(BillingErrorCode.InvalidArgument, $"A trial that starts now cannot end at {end.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z. Use a later instant, at most {Trials.MaxDays} days ahead.");
         }
 
+        var latest = Pricing.BillingCycle.Boundary(Instants.At(start), subscription.Interval, 1);
         if (request.BillingCycleAnchor is not { } wanted)
             return;
 
-        var latest = Pricing.BillingCycle.Boundary(Instants.At(start), subscription.Interval, 1);
         if (Instants.From(wanted) < start || wanted > latest)
         {
             throw new BillingException(

@@ -1,5 +1,3 @@
-using SaasBilling.Pricing;
-
 namespace SaasBilling.InMemory.Engine;
 
 /// <summary>How much was used of the metered prices, and which invoice bills it?</summary>
@@ -62,7 +60,7 @@ internal static class UsageLedger
                 continue;
 
             segment.InvoiceNumber = invoiceNumber;
-            lines.Add(LineOf(segment));
+            lines.Add(LineOf(segment, segment.Value));
         }
     }
 
@@ -75,21 +73,51 @@ internal static class UsageLedger
         if (IsKnown(customer, meter, key))
             return;
 
-        RefuseClosed(customer, meter, at);
-        foreach (var subscription in customer.Subscriptions)
+        var segments = SegmentsAt(customer, meter, at);
+        if (segments.Count == 0)
+            RefuseClosed(customer, meter, at);
+
+        // All that can be refused comes first, so that a refusal changes nothing.
+        var drafts = new EngineInvoice?[segments.Count];
+        for (var i = 0; i < drafts.Length; i++)
         {
-            if (subscription.Usage is null)
+            RequireBillable(segments[i], quantity, at);
+            drafts[i] = DraftWith(context, customer, segments[i], segments[i].ValueWith(quantity, at));
+        }
+
+        for (var i = 0; i < drafts.Length; i++)
+        {
+            segments[i].Add(quantity, at, key);
+            if (drafts[i] is not { } draft)
                 continue;
 
-            foreach (var segment in subscription.Usage)
-            {
-                if (segment.Meter != meter || !segment.Covers(at))
-                    continue;
+            customer.Invoices[customer.Invoices.FindIndex(invoice => invoice.Number == draft.Number)] = draft;
+            customer.Touch(draft);
+        }
+    }
 
-                segment.Add(quantity, at, key);
-                if (segment.InvoiceNumber != 0 && customer.FindInvoice(segment.InvoiceNumber) is { Status: InvoiceStatus.Draft } draft)
-                    Update(context, customer, draft, segment);
-            }
+    private static List<UsageSegment> SegmentsAt(EngineCustomer customer, string meter, long at)
+    {
+        var found = new List<UsageSegment>(1);
+        foreach (var subscription in customer.Subscriptions)
+        {
+            if (subscription.Usage is not null)
+                found.AddRange(subscription.Usage.FindAll(segment => segment.Meter == meter && segment.Covers(at)));
+        }
+
+        return found;
+    }
+
+    // What cannot be put on an invoice is refused when it is recorded, not when the period ends.
+    private static void RequireBillable(UsageSegment segment, decimal quantity, long at)
+    {
+        try
+        {
+            Amounts.Of(segment.Price, segment.ValueWith(quantity, at));
+        }
+        catch (OverflowException exception)
+        {
+            throw new BillingException(BillingErrorCode.InvalidArgument, $"Usage of {quantity} of '{segment.Meter}' is more than can be counted. Record smaller quantities.", exception);
         }
     }
 
@@ -131,26 +159,31 @@ internal static class UsageLedger
     private static bool HasOpen(EngineSubscription subscription, CatalogPrice price) =>
         subscription.Usage is not null && subscription.Usage.Exists(segment => segment.IsOpen && ReferenceEquals(segment.Price, price));
 
-    private static EngineLine LineOf(UsageSegment segment) => new()
+    private static EngineLine LineOf(UsageSegment segment, decimal value) => new()
     {
         Kind = LineKind.Usage,
         Price = segment.Price,
-        Quantity = segment.Value,
-        Amount = PriceMath.AmountFor(segment.Price.Price, segment.Value).MinorUnits,
+        Quantity = value,
+        Amount = Amounts.Of(segment.Price, value),
         Start = segment.Start,
         End = segment.End,
     };
 
-    private static void Update(EngineContext context, EngineCustomer customer, EngineInvoice draft, UsageSegment segment)
+    // The draft that bills the segment, as it will be; null when none does yet.
+    private static EngineInvoice? DraftWith(EngineContext context, EngineCustomer customer, UsageSegment segment, decimal value)
     {
-        foreach (ref var line in draft.Lines.AsSpan())
+        if (segment.InvoiceNumber == 0 || customer.FindInvoice(segment.InvoiceNumber) is not { Status: InvoiceStatus.Draft } draft)
+            return null;
+
+        var updated = draft.Copy();
+        foreach (ref var line in updated.Lines.AsSpan())
         {
             if (line.Kind == LineKind.Usage && ReferenceEquals(line.Price, segment.Price) && line.Start == segment.Start && line.End == segment.End)
-                line = LineOf(segment);
+                line = LineOf(segment, value);
         }
 
-        Totals.Compute(context, customer, draft);
-        draft.AmountDue = Finalization.ExpectedDue(customer, draft);
-        customer.Touch(draft);
+        Totals.Compute(context, customer, updated);
+        updated.AmountDue = Finalization.ExpectedDue(customer, updated);
+        return updated;
     }
 }

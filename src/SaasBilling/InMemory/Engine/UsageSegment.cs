@@ -34,6 +34,15 @@ internal sealed class UsageSegment
         _ => _last,
     };
 
+    /// <summary>What the value would be with one more entry.</summary>
+    public decimal ValueWith(decimal quantity, long at) => Aggregation switch
+    {
+        UsageAggregation.Sum => _sum + quantity,
+        UsageAggregation.Count => _count + 1,
+        UsageAggregation.Max => Math.Max(_max, quantity),
+        _ => at >= _lastAt ? quantity : _last,
+    };
+
     public bool Covers(long at) => at >= Start && at < End;
 
     public bool Knows(string key) => _keys is not null && _keys.Contains(key);
@@ -41,7 +50,8 @@ internal sealed class UsageSegment
     public void Add(decimal quantity, long at, string key)
     {
         (_keys ??= []).Add(key);
-        _sum += quantity;
+        if (Aggregation == UsageAggregation.Sum)
+            _sum += quantity;
         _count++;
         _max = Math.Max(_max, quantity);
         if (at >= _lastAt)
