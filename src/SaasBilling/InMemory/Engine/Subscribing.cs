@@ -145,7 +145,8 @@ internal static class Subscribing
         subscription.Anchor = anchor == Instants.Never ? end : anchor;
         Periods.StartTrial(subscription, context.Now, end);
         Drafting.DebitNothing(subscription);
-        Finalization.FinalizeAndCollect(context, customer, Drafting.Trial(context, customer, subscription));
+        if (subscription.Items.Length > 0)
+            Finalization.FinalizeAndCollect(context, customer, Drafting.Trial(context, customer, subscription));
     }
 
     private static void StartPeriod(EngineContext context, EngineCustomer customer, EngineSubscription subscription, CreateSubscriptionRequest request)
