@@ -104,6 +104,23 @@ internal sealed class InMemoryBillingStore : IBillingStore
         return Read(() => _eventTimes.TryGetValue(eventType, out var times) ? times.Count(from, to) : 0, cancellationToken);
     }
 
+    public Task<TrialCounts> CountTrialsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => Read(
+        () =>
+        {
+            var (ended, converted) = (0, 0);
+            foreach (var customer in _customers.Values)
+            {
+                foreach (var trial in customer.State.Trials)
+                {
+                    ended += trial.EndedAt >= from && trial.EndedAt < to ? 1 : 0;
+                    converted += trial.ConvertedAt >= from && trial.ConvertedAt < to ? 1 : 0;
+                }
+            }
+
+            return new TrialCounts(ended, converted);
+        },
+        cancellationToken);
+
     private static void ThrowIfInconsistent(BillingCommit commit)
     {
         var id = commit.Customer.Customer.Id;

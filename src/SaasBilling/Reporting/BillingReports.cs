@@ -3,7 +3,7 @@ using SaasBilling.Storage;
 
 namespace SaasBilling.Reporting;
 
-/// <summary>Reads the store's movements and counts its events.</summary>
+/// <summary>Reads the store's movements and counts its trials.</summary>
 internal sealed class BillingReports(IBillingStore store) : IBillingReports
 {
     public async Task<RevenueReport> GetRevenueAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default)
@@ -16,8 +16,7 @@ internal sealed class BillingReports(IBillingStore store) : IBillingReports
             ledger.Add(movement);
 
         ledger.Close();
-        var converted = await store.CountEventsAsync(nameof(TrialConverted), from, to, cancellationToken).ConfigureAwait(false);
-        var expired = await store.CountEventsAsync(nameof(TrialExpired), from, to, cancellationToken).ConfigureAwait(false);
+        var trials = await store.CountTrialsAsync(from, to, cancellationToken).ConfigureAwait(false);
         return new()
         {
             MonthlyRecurringRevenue = ledger.ByCurrency(sums => ToMoney(sums.Mrr, sums.Currency)),
@@ -27,8 +26,8 @@ internal sealed class BillingReports(IBillingStore store) : IBillingReports
                 ToMoney(sums.Expansion, sums.Currency),
                 ToMoney(sums.Contraction, sums.Currency),
                 ToMoney(sums.Churn, sums.Currency))),
-            TrialsEnded = converted + expired,
-            TrialsConverted = converted,
+            TrialsEnded = trials.Ended,
+            TrialsConverted = trials.Converted,
             CustomersAtStart = ledger.CustomersAtStart,
             CustomersChurned = ledger.CustomersChurned,
         };

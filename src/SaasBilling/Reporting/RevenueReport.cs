@@ -9,7 +9,7 @@ public sealed record RevenueReport
     /// <summary>What moved the MRR within the span, by currency code.</summary>
     public required IReadOnlyDictionary<string, RevenueMovements> Movements { get; init; }
 
-    /// <summary>Trials that ended in the span, converted or not.</summary>
+    /// <summary>Trials that were over in the span, converted or not: run out, ended by a call, or canceled.</summary>
     public required int TrialsEnded { get; init; }
 
     /// <summary>Trials whose first invoice was paid in the span.</summary>

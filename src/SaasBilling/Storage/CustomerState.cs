@@ -75,7 +75,11 @@ public sealed record CustomerState
 /// <param name="PlanKey">The plan.</param>
 /// <param name="StartedAt">When it started, UTC.</param>
 /// <param name="ConvertedAt">When its first invoice was paid, UTC; null: it was not.</param>
-public sealed record TrialRecord(string SubscriptionId, string PlanKey, DateTimeOffset StartedAt, DateTimeOffset? ConvertedAt);
+public sealed record TrialRecord(string SubscriptionId, string PlanKey, DateTimeOffset StartedAt, DateTimeOffset? ConvertedAt)
+{
+    /// <summary>When it was over, in whatever way, UTC: its time was up, it was ended by a call, or the subscription was canceled in it; null: it runs.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+}
 
 /// <summary>Usage of one meter in one period.</summary>
 /// <param name="Meter">The meter.</param>

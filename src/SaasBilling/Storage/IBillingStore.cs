@@ -52,4 +52,15 @@ public interface IBillingStore
     /// <param name="to">Exclusive, UTC.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<int> CountEventsAsync(string eventType, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+
+    /// <summary>What became of trials in a span of time, over all customers, from <see cref="CustomerState.Trials"/>.</summary>
+    /// <param name="from">Inclusive, UTC.</param>
+    /// <param name="to">Exclusive, UTC.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<TrialCounts> CountTrialsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 }
+
+/// <summary>What became of trials.</summary>
+/// <param name="Ended">Trials whose <see cref="TrialRecord.EndedAt"/> lies in the span.</param>
+/// <param name="Converted">Trials whose <see cref="TrialRecord.ConvertedAt"/> lies in the span.</param>
+public readonly record struct TrialCounts(int Ended, int Converted);

@@ -48,6 +48,7 @@ internal sealed partial class TransitionRun
         if (was.Trial is { } earlier && earlier.End < end)
             _events.Add(EventKind.TrialExtended, Instants.Min(earlier.End, _observed), now, Explain.TrialEnd(end));
 
+        CloseTrial(now.Id, now.EndedAt < end ? now.EndedAt.Value : end);
         switch (now.Status)
         {
             case SubscriptionStatus.Paused when now.Pause is null:
@@ -66,6 +67,16 @@ internal sealed partial class TransitionRun
             default:
                 _events.Add(EventKind.SubscriptionActivated, end, now);
                 return end;
+        }
+    }
+
+    // Free time that is given later is no trial of the ledger's.
+    private void CloseTrial(string subscriptionId, DateTimeOffset at)
+    {
+        for (var i = 0; i < _trials.Count; i++)
+        {
+            if (_trials[i].SubscriptionId == subscriptionId && _trials[i].EndedAt is null)
+                _trials.Replace(i, _trials[i] with { EndedAt = at });
         }
     }
 

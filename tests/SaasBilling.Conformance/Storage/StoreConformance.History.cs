@@ -87,6 +87,20 @@ public abstract partial class StoreConformance
         Assert.Equal(0, await Store.CountEventsAsync(nameof(MilestoneReached), Given.At(10), Given.At(10), Cancellation));
     }
 
+    /// <summary>The borders of a span, and trials that run.</summary>
+    [Fact]
+    public async Task Trials_are_counted_by_their_end_and_by_their_conversion()
+    {
+        TrialRecord Trial(string id, double? ended, double? converted) =>
+            new(id, "pro", Given.Start, converted is { } minute ? Given.At(minute) : null) { EndedAt = ended is { } end ? Given.At(end) : null };
+        await CommitAsync(Given.Commit("acme") with { Customer = Given.State("acme") with { Trials = [Trial("sub_1", 10, 12), Trial("sub_2", 20, null)] } });
+        await CommitAsync(Given.Commit("other") with { Customer = Given.State("other") with { Trials = [Trial("sub_3", 30, null), Trial("sub_4", null, null)] } });
+
+        Assert.Equal(new TrialCounts(Ended: 2, Converted: 1), await Store.CountTrialsAsync(Given.At(10), Given.At(30), Cancellation));
+        Assert.Equal(new TrialCounts(Ended: 2, Converted: 0), await Store.CountTrialsAsync(Given.At(13), Given.At(31), Cancellation));
+        Assert.Equal(default, await Store.CountTrialsAsync(Given.At(10), Given.At(10), Cancellation));
+    }
+
     /// <summary>Movements of all customers.</summary>
     [Fact]
     public async Task Movements_are_listed_in_the_order_of_time_up_to_an_instant()

@@ -240,7 +240,25 @@ public sealed class TrialTests
         _story.At(14).See(Canceled(Trialing(), Day(14)));
         _story.At(20).See(Trialing("team", "sub_2", Day(20)));
 
-        Assert.Equal([new("sub_1", "pro", Start, null), new("sub_2", "team", Day(20), null)], _story.State!.Trials);
+        Assert.Equal([new("sub_1", "pro", Start, null) { EndedAt = Day(14) }, new("sub_2", "team", Day(20), null)], _story.State!.Trials);
+    }
+
+    [Fact]
+    public void Ledger_TrialCanceledOnTheWay_EndedThen()
+    {
+        _story.See(Trialing());
+        _story.At(5).See(Canceled(Trialing(), Day(5)));
+
+        Assert.Equal(Day(5), Assert.Single(_story.State!.Trials).EndedAt);
+    }
+
+    [Fact]
+    public void Ledger_TrialThatTurnedIntoASubscription_EndedWithItsTime()
+    {
+        _story.See(Trialing());
+        _story.At(15).See(Converted(Trialing()));
+
+        Assert.Equal((Day(14), null), Assert.Single(_story.State!.Trials) is var trial ? (trial.EndedAt, trial.ConvertedAt) : default);
     }
 
     [Fact]
