@@ -1,5 +1,4 @@
 using SaasBilling.Access;
-using SaasBilling.Providers;
 using SaasBilling.Storage;
 
 namespace SaasBilling;

@@ -1,6 +1,5 @@
 using SaasBilling.Providers;
 using SaasBilling.Road;
-using SaasBilling.Storage;
 using SaasBilling.Subscriptions;
 
 namespace SaasBilling;

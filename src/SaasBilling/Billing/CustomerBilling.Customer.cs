@@ -1,5 +1,3 @@
-using SaasBilling.Road;
-
 namespace SaasBilling;
 
 internal sealed partial class CustomerBilling

@@ -1,5 +1,4 @@
 using SaasBilling.Access;
-using SaasBilling.Pricing;
 using SaasBilling.Storage;
 
 namespace SaasBilling.Reporting;

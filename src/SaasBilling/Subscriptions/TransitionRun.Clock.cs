@@ -1,6 +1,5 @@
 using SaasBilling.Access;
 using SaasBilling.Pricing;
-using SaasBilling.Storage;
 
 namespace SaasBilling.Subscriptions;
 

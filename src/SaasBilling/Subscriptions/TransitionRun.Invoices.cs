@@ -1,5 +1,3 @@
-using SaasBilling.Storage;
-
 namespace SaasBilling.Subscriptions;
 
 /// <content>What happened to invoices and payments.</content>

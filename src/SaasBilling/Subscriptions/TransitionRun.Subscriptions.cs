@@ -1,5 +1,4 @@
 using SaasBilling.Pricing;
-using SaasBilling.Storage;
 
 namespace SaasBilling.Subscriptions;
 
