@@ -210,4 +210,22 @@ public abstract partial class ProviderConformance
 
         Facts.AssertEqual(before, await scene.FactsAsync());
     }
+
+    /// <summary>A draft that outlived its subscription can be finalized and charged by hand; declined, it is not tried again.</summary>
+    [Fact]
+    public async Task Cancel_NowWithADraft_LeavesItToBeFinalizedByHandOnly()
+    {
+        await using var scene = await StartAsync();
+        var subscription = await scene.SubscribeAsync(ConformanceCatalog.Pro);
+        await scene.AddCardAsync(scene.Cards.Declines);
+        await scene.AdvanceToAsync(subscription.CurrentPeriod.End.AddMinutes(5));
+        await scene.CancelAsync(subscription, new CancelOptions { Timing = CancelTiming.Immediately });
+        await scene.AdvanceAsync(TimeSpan.FromDays(2));
+        var draft = await scene.NewestInvoiceAsync();
+        Assert.Equal((InvoiceStatus.Draft, null), (draft.Status, draft.NextPaymentAttempt));
+
+        var declined = await scene.ActAsync(draft, InvoiceAction.Finalize);
+
+        Assert.Equal((InvoiceStatus.Open, 1, null), (declined.Status, declined.AttemptCount, declined.NextPaymentAttempt));
+    }
 }

@@ -269,4 +269,20 @@ public abstract partial class ProviderConformance
     {
         Items = [.. subscription.Items.Select(item => item with { Id = "" }).OrderBy(item => item.PriceKey, StringComparer.Ordinal)],
     };
+
+    /// <summary>Also at half a cent: 21.75 for the month, half of which is 10.875, is credited and charged back as the same amount.</summary>
+    [Fact]
+    public async Task Change_AndItsReverseAtHalfACent_CostNothing()
+    {
+        await using var scene = await StartAsync();
+        await scene.AddCardAsync(scene.Cards.Works);
+        var subscription = await scene.SubscribeAsync(scene.Request(ConformanceCatalog.Pro) with { Coupons = [ConformanceCatalog.QuarterForever] });
+        await scene.AdvanceAsync(TimeSpan.FromDays(15.5));
+
+        var changed = await scene.ChangeAsync(subscription, new SubscriptionChange { PlanKey = ConformanceCatalog.Solo });
+        await scene.ChangeAsync(changed, new SubscriptionChange { PlanKey = ConformanceCatalog.Pro });
+        await scene.AdvancePastRenewalAsync(subscription.Id);
+
+        Assert.Equal(Usd(21.75m), (await scene.NewestInvoiceAsync()).AmountPaid);
+    }
 }

@@ -65,6 +65,7 @@ public abstract partial class ProviderConformance
         var read = await scene.EnsureCustomerAsync(new CustomerDetails { Email = "new@acme.example", Metadata = new Dictionary<string, string> { ["b"] = "3" } });
 
         Assert.Equal(("new@acme.example", "Acme", StartAt), (read.Customer.Email, read.Customer.Name, read.Customer.CreatedAt));
+        Assert.Equal("new@acme.example", (await scene.EnsureCustomerAsync(new CustomerDetails { Locale = "en" })).Customer.Email);
         Assert.Equal(("1", "3"), (read.Customer.Metadata?["a"], read.Customer.Metadata?["b"]));
     }
 

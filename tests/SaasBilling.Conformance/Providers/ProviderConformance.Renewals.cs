@@ -238,4 +238,21 @@ public abstract partial class ProviderConformance
 
         Assert.Equal([Usd(1), Usd(3), Usd(5)], Amounts((await scene.NewestInvoiceAsync()).Lines).Order());
     }
+
+    /// <summary>A coupon that ended in mid-period is in no proration after its end.</summary>
+    [Fact]
+    public async Task Coupons_ThatEndedInMidPeriod_AreInNoProrationAfterwards()
+    {
+        await using var scene = await StartAsync();
+        var subscription = await InMidPeriodAsync(scene, ConformanceCatalog.Solo);
+        await scene.ApplyCouponAsync(subscription, ConformanceCatalog.HalfForThreeMonths);
+        await scene.AdvanceToAsync(StartAt.AddMonths(3).AddHours(2));
+        Assert.Equal(Usd(5), (await scene.NewestInvoiceAsync()).AmountPaid);
+        await scene.AdvanceToAsync(StartAt.AddMonths(3).AddDays(15));
+
+        await scene.ChangeAsync(subscription, new SubscriptionChange { PlanKey = ConformanceCatalog.Hundred, Proration = Proration.AlwaysInvoice });
+
+        // Half of the 30 days of June: what was debited was 5.00, what is charged is the whole price.
+        Assert.Equal([Usd(-2.50m), Usd(50)], Amounts((await scene.NewestInvoiceAsync()).Lines));
+    }
 }

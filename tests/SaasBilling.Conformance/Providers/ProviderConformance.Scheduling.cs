@@ -139,4 +139,22 @@ public abstract partial class ProviderConformance
 
         Assert.Equal(subscription, await scene.ResumeAsync(subscription));
     }
+
+    /// <summary>A scheduled change looks at the interval when it takes place, not when it was asked for.</summary>
+    [Fact]
+    public async Task Change_AtPeriodEndAfterTheIntervalChangedInBetween_StartsThere()
+    {
+        await using var scene = await StartAsync();
+        var monthly = await scene.SubscribeAsync(ConformanceCatalog.Pro);
+        var yearly = await scene.ChangeAsync(monthly, new SubscriptionChange { Interval = BillingInterval.Yearly });
+        await scene.ChangeAsync(yearly, new SubscriptionChange { Interval = BillingInterval.Yearly, Timing = ChangeTiming.AtPeriodEnd });
+        await scene.AdvanceAsync(TimeSpan.FromDays(10));
+        var back = await scene.ChangeAsync(yearly, new SubscriptionChange { Interval = BillingInterval.Monthly });
+        var end = back.CurrentPeriod.End;
+
+        await scene.AdvancePastRenewalAsync(back.Id);
+
+        var changed = await scene.SubscriptionAsync(back.Id);
+        Assert.Equal((new BillingPeriod(end, end.AddYears(1)), BillingInterval.Yearly, end), (changed.CurrentPeriod, changed.Interval, changed.BillingCycleAnchor));
+    }
 }

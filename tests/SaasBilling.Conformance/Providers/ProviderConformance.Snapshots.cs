@@ -86,6 +86,23 @@ public abstract partial class ProviderConformance
         Facts.AssertEqual(await scene.FactsAsync(), Facts.Of(whole).With(news));
     }
 
+    /// <summary>What was told last is not told again, an open invoice no more than a paid one.</summary>
+    [Fact]
+    public async Task ReadCustomer_FromTheCursorOfTheLastAnswer_TellsNothing()
+    {
+        await using var scene = await StartAsync();
+        await scene.AddCardAsync(scene.Cards.Declines);
+        var charge = new AddChargeRequest { CustomerId = CustomerId, Amount = Usd(30), Description = "Training" };
+        var told = (await scene.Provider.ChargeNowAsync(charge, scene.NewKey(), Scene.Token)).Snapshot;
+        Assert.Single(told.Invoices);
+
+        var nothing = await scene.Provider.ReadCustomerAsync(CustomerId, told.Cursor, Scene.Token);
+
+        Assert.NotNull(nothing);
+        Assert.Empty(nothing.Invoices);
+        Assert.Empty(nothing.Subscriptions);
+    }
+
     /// <summary>A whole read has every invoice, oldest first, settled ones too, and every subscription, ended ones too.</summary>
     [Fact]
     public async Task ReadCustomer_Whole_HasEverythingOldestFirst()

@@ -162,4 +162,20 @@ public abstract partial class ProviderConformance
         Assert.Equal([Usd(13.10m), Usd(29)], (await scene.PayableInvoicesAsync()).Select(invoice => invoice.AmountPaid));
         Assert.Equal((new BillingPeriod(anchor, anchor.AddMonths(1)), anchor), ((await scene.SubscriptionAsync(subscription.Id)).CurrentPeriod, (await scene.SubscriptionAsync(subscription.Id)).BillingCycleAnchor));
     }
+
+    /// <summary>Due on receipt: an invoice cannot be overdue before it is finalized.</summary>
+    [Fact]
+    public async Task SentInvoice_DueAtOnce_IsOverdueWhenItIsFinalized()
+    {
+        await using var scene = await StartAsync();
+        var subscription = await scene.SubscribeAsync(scene.Request(ConformanceCatalog.Pro) with { InvoiceDueInDays = 0 });
+        await scene.AdvanceAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(SubscriptionStatus.Active, (await scene.SubscriptionAsync(subscription.Id)).Status);
+
+        await scene.AdvanceAsync(TimeSpan.FromHours(1));
+
+        var invoice = await scene.NewestInvoiceAsync();
+        Assert.Equal((InvoiceStatus.Open, StartAt), (invoice.Status, invoice.DueAt));
+        Assert.Equal((SubscriptionStatus.PastDue, invoice.FinalizedAt), ((await scene.SubscriptionAsync(subscription.Id)).Status, (await scene.SubscriptionAsync(subscription.Id)).PastDueSince));
+    }
 }

@@ -39,7 +39,7 @@ internal sealed partial class Scene
             Items = Items(plan, currency, interval, change.Seats ?? SeatsOf(subscription), change.AddOns ?? AddOnsOf(subscription)),
             Interval = interval,
             Currency = plan.IsFree ? null : currency,
-            ResetAnchor = interval != subscription.Interval || (subscription.Items.Count == 0 && !plan.IsFree),
+            ResetAnchor = change.Timing == ChangeTiming.Immediately && (interval != subscription.Interval || (subscription.Items.Count == 0 && !plan.IsFree)),
             ProrationDate = Now,
         };
     }

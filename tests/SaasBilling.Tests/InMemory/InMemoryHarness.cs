@@ -28,15 +28,20 @@ internal sealed class InMemoryHarness : ProviderHarness
 
     public override Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken)
     {
-        var target = Now + by;
+        Advance(Now + by, static _ => { });
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Runs what falls due until then, and tells of each step.</summary>
+    public void Advance(DateTimeOffset target, Action<CustomerSnapshot> told)
+    {
         while (_provider.NextDueAt is { } due && due <= target)
         {
             _time.MoveTo(due);
-            Assert.NotNull(_provider.RunNext(due));
+            told(Assert.IsType<CustomerSnapshot>(_provider.RunNext(due)));
         }
 
         _time.MoveTo(target);
-        return Task.CompletedTask;
     }
 
     public override Task AnswerPaymentActionAsync(SubscriptionRef subscription, bool authenticate, CancellationToken cancellationToken) =>

@@ -26,7 +26,8 @@ internal static class DueTimes
     internal static long Of(EngineInvoice invoice) => invoice.Status switch
     {
         InvoiceStatus.Draft => invoice.NextAttemptAt,
-        InvoiceStatus.Open when invoice.IsSent && !invoice.IsOverdue => invoice.DueAt,
+        // Due on receipt, or finalized late: it cannot be overdue before it is there.
+        InvoiceStatus.Open when invoice.IsSent && !invoice.IsOverdue => Math.Max(invoice.DueAt, invoice.FinalizedAt),
         InvoiceStatus.Open => invoice.NextAttemptAt,
         _ => Instants.Never,
     };

@@ -30,8 +30,8 @@ internal static class Dunning
 
     internal static void AfterFailure(EngineContext context, EngineCustomer customer, EngineInvoice invoice, Attempt attempt, string? code)
     {
-        // A first payment has 23 hours and no retries; with no card there is nothing to retry.
-        if (attempt == Attempt.First && (IsFirstPayment(customer, invoice) || code == Payments.NoPaymentMethod))
+        // A first payment has 23 hours and no retries; with no card there is nothing to retry; and what outlived its subscription is no longer collected.
+        if (attempt == Attempt.First && (IsFirstPayment(customer, invoice) || code == Payments.NoPaymentMethod || IsOutlived(customer, invoice)))
             return;
 
         if (attempt == Attempt.First)
@@ -42,6 +42,10 @@ internal static class Dunning
 
     private static bool IsFirstPayment(EngineCustomer customer, EngineInvoice invoice) =>
         customer.FindSubscription(invoice.SubscriptionNumber) is { Status: SubscriptionStatus.Incomplete };
+
+    // Its last invoice is made when it ends, and is collected.
+    private static bool IsOutlived(EngineCustomer customer, EngineInvoice invoice) =>
+        customer.FindSubscription(invoice.SubscriptionNumber) is { } subscription && subscription.EndedAt != Instants.Never && invoice.CreatedAt < subscription.EndedAt;
 
     private static void TakeRetry(EngineContext context, EngineCustomer customer, EngineInvoice invoice)
     {

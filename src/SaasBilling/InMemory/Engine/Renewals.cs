@@ -68,9 +68,11 @@ internal static class Renewals
         if (subscription.Scheduled is not { } change)
             return false;
 
+        // Compared now: a change in between may have changed the interval since this one was asked for.
+        var isNewCalendar = change.Interval != subscription.Interval || (subscription.Items.Length == 0 && change.Items.Count > 0);
         subscription.Scheduled = null;
         Changes.SetItems(context, subscription, change);
-        return change.ResetAnchor;
+        return isNewCalendar;
     }
 
     private static void Renew(EngineContext context, EngineCustomer customer, EngineSubscription subscription)
