@@ -64,7 +64,8 @@ public abstract partial class ProviderConformance
         var invoice = await scene.ChargeNowAsync(Usd(99), "Training");
 
         Assert.Equal((InvoiceStatus.Paid, BillingReason.Manual, null, Usd(99)), (invoice.Status, invoice.Reason, invoice.SubscriptionId, invoice.AmountPaid));
-        Assert.Equal(("Training", Usd(99)), (Assert.Single(invoice.Lines).Description, invoice.Lines[0].Amount));
+        var line = Assert.Single(invoice.Lines);
+        Assert.Equal(("Training", Usd(99), null), (line.Description, line.Amount, line.PriceKey));
         Assert.NotNull(invoice.Number);
     }
 

@@ -27,7 +27,7 @@ public abstract partial class ProviderConformance
         Assert.Equal((StartAt, StartAt, StartAt, null), (invoice.CreatedAt, invoice.FinalizedAt, invoice.PaidAt, invoice.NextPaymentAttempt));
         Assert.NotNull(invoice.Number);
         var line = Assert.Single(invoice.Lines);
-        Assert.Equal((Usd(29), 1L, period, false), (line.Amount, line.Quantity, line.Period, line.IsProration));
+        Assert.Equal((Usd(29), 1L, period, false, "pro/usd/month"), (line.Amount, line.Quantity, line.Period, line.IsProration, line.PriceKey));
     }
 
     /// <summary>B-17: every item of a plan is there and is billed, add-ons too.</summary>

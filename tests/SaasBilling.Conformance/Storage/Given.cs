@@ -66,7 +66,7 @@ internal static class Given
         Total = Usd(amount - 93),
         AmountDue = Usd(amount - 100),
         AmountPaid = Usd(11),
-        Lines = [new InvoiceLine("Pro, 3 seats", Usd(amount), 3, new BillingPeriod(Start, At(44640)), IsProration: true)],
+        Lines = [new InvoiceLine("Pro, 3 seats", Usd(amount), 3, new BillingPeriod(Start, At(44640)), IsProration: true) { PriceKey = "pro/seat/usd/month" }],
         CreatedAt = createdAt ?? Start,
         FinalizedAt = At(60),
         DueAt = At(61),

@@ -55,7 +55,10 @@ internal record struct EngineLine
     public readonly bool IsProration => Kind is LineKind.UnusedTime or LineKind.RemainingTime;
 
     public readonly InvoiceLine ToLine(Currency currency) => new(
-        Describe(), Money.FromMinorUnits(Amount, currency), WholeQuantity(Quantity), Instants.Period(Start, End), IsProration);
+        Describe(), Money.FromMinorUnits(Amount, currency), WholeQuantity(Quantity), Instants.Period(Start, End), IsProration)
+    {
+        PriceKey = Price?.Price.Key,
+    };
 
     private readonly string Describe()
     {
