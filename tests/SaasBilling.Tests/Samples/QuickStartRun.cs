@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace SaasBilling.Tests.Samples;
+namespace SaasBilling.Tests.QuickStart;
 
 /// <summary>One run of the QuickStart as a program of its own, and its output taken apart.</summary>
 public sealed partial class QuickStartRun : IAsyncLifetime

@@ -1,4 +1,4 @@
-namespace SaasBilling.Tests.Samples;
+namespace SaasBilling.Tests.QuickStart;
 
 /// <summary>The QuickStart prints what its file says, and the figures in it agree with each other and with the price list.</summary>
 public sealed class QuickStartTests(QuickStartRun run) : IClassFixture<QuickStartRun>
