@@ -79,7 +79,7 @@ await On("5 May 2026");
 await dahlia.RecordUsageAsync("events", 1_000);
 await AskAsync(dahlia, "events");
 await dahlia.AddPaymentMethodAsync(TestPaymentMethods.Visa);
-await dahlia.ChangeAsync(new SubscriptionChange { PlanKey = "launch", Interval = BillingInterval.Yearly });
+await dahlia.ChangeAsync(new() { PlanKey = "launch", Interval = BillingInterval.Yearly });
 await AskAsync(dahlia, "events");
 
 await On("11 May 2026");
@@ -114,7 +114,7 @@ var upgrade = (await acorn.GetInvoicesAsync())[0];
 
 await On("7 Jul 2026");
 await hazel.CancelAsync(new() { Reason = "no budget this year" });                          // access stays until the period ends
-await cedar.ChangeAsync(new SubscriptionChange { Seats = 8 });                              // prorated, on the next invoice
+await cedar.ChangeAsync(new() { Seats = 8 });                                               // prorated, on the next invoice
 
 await On("13 Jul 2026");
 await hazel.ResumeAsync();
@@ -153,19 +153,19 @@ await On("16 Nov 2026");
 await acorn.AddCreditAsync(Money.Of(25, "EUR"), "an outage of ours");                       // the next invoice uses it up
 
 await On("11 Jan 2027");
-await juniper.ChangeAsync(new SubscriptionChange { Interval = BillingInterval.Yearly });    // a new period starts now
+await juniper.ChangeAsync(new() { Interval = BillingInterval.Yearly });                     // a new period starts now
 
 await On("8 Feb 2027");
-await cedar.ChangeAsync(new SubscriptionChange { Seats = 6 });                              // credited, on the next invoice
+await cedar.ChangeAsync(new() { Seats = 6 });                                               // credited, on the next invoice
 
 await On("15 Mar 2027");
-await linden.ChangeAsync(new SubscriptionChange { PlanKey = "growth", Seats = 5, AddOns = new Dictionary<string, long>() });
+await linden.ChangeAsync(new() { PlanKey = "growth", Seats = 5, AddOns = new Dictionary<string, long>() });
 
 await On("10 May 2027");
-await elm.ChangeAsync(new SubscriptionChange { Seats = 12, Proration = Proration.AlwaysInvoice });
+await elm.ChangeAsync(new() { Seats = 12, Proration = Proration.AlwaysInvoice });
 
 await On("27 Sep 2027");
-await linden.ChangeAsync(new SubscriptionChange { PlanKey = "launch", Timing = ChangeTiming.AtPeriodEnd });
+await linden.ChangeAsync(new() { PlanKey = "launch", Timing = ChangeTiming.AtPeriodEnd });
 
 await On("1 Oct 2027 00:00");
 
