@@ -44,8 +44,12 @@ internal sealed class InMemoryHarness : ProviderHarness
         _time.MoveTo(target);
     }
 
-    public override Task AnswerPaymentActionAsync(SubscriptionRef subscription, bool authenticate, CancellationToken cancellationToken) =>
-        Task.FromResult(_provider.AnswerPaymentAction(subscription.CustomerId, "default", authenticate));
+    public override async Task AnswerPaymentActionAsync(SubscriptionRef subscription, bool authenticate, CancellationToken cancellationToken)
+    {
+        var customer = await _provider.ReadCustomerAsync(subscription.CustomerId, cursor: null, cancellationToken);
+        var name = customer!.Subscriptions.Single(candidate => candidate.Id == subscription.SubscriptionId).Name;
+        _provider.AnswerPaymentAction(subscription.CustomerId, name, authenticate);
+    }
 
     public override Task SubmitCheckoutAsync(string checkoutSessionId, string token, CancellationToken cancellationToken) =>
         Task.FromResult(_provider.SubmitCheckout(checkoutSessionId, token));
