@@ -155,7 +155,7 @@ internal sealed class CustomerRoad(
             if (snapshot is null)
                 return new(state, null, []);
 
-            var result = await ApplyAsync(state, snapshot).ConfigureAwait(false);
+            var result = await ApplyAsync(state, snapshot, []).ConfigureAwait(false);
             if (!result.Changed)
                 return new(state, null, []);
             if (await CommitAsync(state, result).ConfigureAwait(false))
@@ -173,9 +173,6 @@ internal sealed class CustomerRoad(
         var usage = turn.Usage;
         for (var round = 1; ; round++)
         {
-            if (snapshots is [var first, ..] && MissesSomething(first, state))
-                snapshots = await ReadAsync(turn.CustomerId, state?.ProviderCursor, CancellationToken.None).ConfigureAwait(false) is { } whole ? [whole] : [];
-
             var result = await ApplyAsync(state, snapshots, turn.Milestone, usage).ConfigureAwait(false);
             if (result is null || !result.Changed)
                 return new(state, turn.ResultId, []);
@@ -207,7 +204,19 @@ internal sealed class CustomerRoad(
     {
         TransitionResult? sum = null;
         foreach (var snapshot in snapshots)
-            sum = Join(sum, await ApplyAsync(sum?.After ?? state, snapshot).ConfigureAwait(false), state);
+        {
+            var before = sum?.After ?? state;
+            if (!MissesSomething(snapshot, before))
+            {
+                sum = Join(sum, await ApplyAsync(before, snapshot, sum?.Invoices ?? []).ConfigureAwait(false), state);
+                continue;
+            }
+
+            // What is read now tells of all the others too.
+            if (await ReadAsync(snapshot.Customer.Id, before?.ProviderCursor, CancellationToken.None).ConfigureAwait(false) is { } rest)
+                sum = Join(sum, await ApplyAsync(before, rest, sum?.Invoices ?? []).ConfigureAwait(false), state);
+            break;
+        }
 
         if (milestone is null && usage is null)
             return sum;
@@ -216,11 +225,16 @@ internal sealed class CustomerRoad(
         return Join(sum, Transition.Apply(sum?.After ?? state, null, input), state);
     }
 
-    private async Task<TransitionResult> ApplyAsync(CustomerState? state, CustomerSnapshot snapshot)
+    private async Task<TransitionResult> ApplyAsync(CustomerState? state, CustomerSnapshot snapshot, IReadOnlyList<Invoice> unwritten)
     {
         var settled = MayBeSettledAlready(state, snapshot) is { } ids
             ? await store.GetInvoicesAsync(snapshot.Customer.Id, ids, CancellationToken.None).ConfigureAwait(false)
             : [];
+
+        // What an earlier answer of the same command settled is not in the store yet.
+        if (unwritten.Count > 0)
+            settled = [.. settled.Where(stored => !unwritten.Any(invoice => invoice.Id == stored.Id)), .. unwritten.Where(invoice => invoice.Status is InvoiceStatus.Paid or InvoiceStatus.Void)];
+
         return Transition.Apply(state, snapshot, new TransitionInput { Catalog = catalog, Options = options, Now = clock.Now, Settled = settled });
     }
 
@@ -259,7 +273,7 @@ internal sealed class CustomerRoad(
         if (earlier is null || !earlier.Changed)
             return later;
         if (!later.Changed)
-            return earlier;
+            return earlier with { After = earlier.After with { ProviderCursor = later.After.ProviderCursor } };
 
         var rewritten = later.Invoices.Select(invoice => invoice.Id).ToHashSet();
         return later with
