@@ -29,6 +29,7 @@ var diary = provider.GetRequiredService<Diary>();
 
 Console.OutputEncoding = Encoding.UTF8;
 Title($"{catalog["PriceList:Product"]}, prices of {catalog["PriceList:Date"]}");
+Console.WriteLine($"  from {catalog["PriceList:Source"]}\n");
 foreach (var plan in billing.Plans.Plans)
     Console.WriteLine($"  {plan.Name,-8}{(plan.IsFree ? "free" : string.Join($"\n{"",10}", plan.Prices.Select(Describe)))}");
 
@@ -202,7 +203,7 @@ Title("The business after eighteen months");
 foreach (var (currency, mrr) in report.MonthlyRecurringRevenue)
 {
     var moved = report.Movements[currency];
-    Console.WriteLine($"  MRR {mrr}: {moved.New} new, {moved.Reactivation} back, {moved.Expansion} expansion, less {moved.Contraction} contraction, {moved.Churn} churn");
+    Console.WriteLine($"  MRR {mrr,10}: {moved.New} new, {moved.Reactivation} back, {moved.Expansion} expansion, less {moved.Contraction} contraction, {moved.Churn} churn");
 }
 
 Console.WriteLine($"  {report.TrialsConverted} of {report.TrialsEnded} trials became customers");

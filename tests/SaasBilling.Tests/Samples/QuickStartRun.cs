@@ -38,6 +38,7 @@ public sealed partial class QuickStartRun : IAsyncLifetime
         var program = RepositoryFiles.PathOf(Path.Combine("samples", "QuickStart", "bin", output[0], output[1], "QuickStart.dll"));
         using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [program])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
