@@ -9,7 +9,7 @@ namespace SaasBilling.Subscriptions;
 /// </summary>
 internal sealed class EventDrafts
 {
-    private const int UsualCount = 4;
+    private const int UsualCount = 2;
 
     private Draft[] _drafts = [];
     private int _count;
