@@ -19,7 +19,9 @@ public sealed record CustomerState
     /// <summary>Where the provider's next snapshot goes on.</summary>
     public string? ProviderCursor { get; init; }
 
-    /// <summary>The subscriptions that are live, and of each name the last one that ended and the last one that was canceled; oldest first.</summary>
+    /// <summary>
+    /// The subscriptions that are live or still owe an invoice, and of each name the last one that ended and the last one that was canceled; oldest first.
+    /// </summary>
     public IReadOnlyList<Subscription> Subscriptions { get; init; } = [];
 
     /// <summary>The invoices that are not settled: draft, open, uncollectible.</summary>

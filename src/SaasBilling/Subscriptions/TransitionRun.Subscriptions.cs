@@ -14,8 +14,6 @@ internal sealed partial class TransitionRun
             Merge(mentioned[i]);
 
         TellReactivations();
-        if (_subscriptions.IsChanged && _subscriptions.Count > 1)
-            ForgetOlderEnds();
     }
 
     private void Merge(Subscription seen)
@@ -184,9 +182,13 @@ internal sealed partial class TransitionRun
         return true;
     }
 
-    // Of each name stay the live ones, the last that ended, and the last that had lived: it makes the next one a return.
+    // Of each name stay the live ones, the last that ended, the last that had lived, which makes the next one a return, and those that still owe: a payment
+    // may come, and convert a trial.
     private void ForgetOlderEnds()
     {
+        if (_subscriptions.Count < 2 || (!_subscriptions.IsChanged && !_openInvoices.IsChanged))
+            return;
+
         for (var i = _subscriptions.Count - 1; i >= 0; i--)
         {
             var ended = _subscriptions[i];
@@ -205,9 +207,20 @@ internal sealed partial class TransitionRun
                 isLastThatLived &= !WasLive(later);
             }
 
-            if (!isLast && !isLastThatLived)
+            if (!isLast && !isLastThatLived && !HasOpenInvoice(ended.Id))
                 _subscriptions.RemoveAt(i);
         }
+    }
+
+    private bool HasOpenInvoice(string subscriptionId)
+    {
+        for (var i = 0; i < _openInvoices.Count; i++)
+        {
+            if (_openInvoices[i].SubscriptionId == subscriptionId)
+                return true;
+        }
+
+        return false;
     }
 
     private int IndexOf(string subscriptionId)

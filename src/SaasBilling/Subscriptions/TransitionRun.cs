@@ -66,6 +66,7 @@ internal sealed partial class TransitionRun
             MergeSubscriptions(_snapshot.Subscriptions);
             MergeInvoices(_snapshot.Invoices);
             ConvertTrials(_snapshot.Invoices);
+            ForgetOlderEnds();
         }
 
         if (_input.Milestone is { } milestone)

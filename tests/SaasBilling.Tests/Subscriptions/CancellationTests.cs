@@ -219,6 +219,21 @@ public sealed class CancellationTests
     }
 
     [Fact]
+    public void State_KeepsWhatStillOwes_ALatePaymentConvertsItsTrial()
+    {
+        var failed = Failed(Draft(Converted(Trialing()), "in_2"), Day(14));
+        _story.See(Trialing());
+        _story.At(14).See(PastDue(Converted(Trialing()), Day(14)), failed);
+        _story.At(20).See(Canceled(PastDue(Converted(Trialing()), Day(14)), Day(20)));
+        _story.At(21).See(Canceled(Active(id: "sub_2", at: Day(20)), Day(21)));
+        _story.At(22).See(Canceled(Active(id: "sub_3", at: Day(21)), Day(22)));
+        Assert.Equal(["sub_1", "sub_3"], _story.State!.Subscriptions.Select(subscription => subscription.Id));
+
+        Assert.Equal("InvoicePaid PaymentRecovered TrialConverted", _story.At(30).See(Paid(failed, Day(30))));
+        Assert.Equal(["sub_3"], _story.State!.Subscriptions.Select(subscription => subscription.Id));
+    }
+
+    [Fact]
     public void State_AProviderThatNamesAllThatEverWas_BringsNothingBack()
     {
         var first = Canceled(Active(), Day(2));
