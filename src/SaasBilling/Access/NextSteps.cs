@@ -37,7 +37,7 @@ internal static class NextSteps
     {
         for (var i = 0; i < state.Subscriptions.Count; i++)
         {
-            if (state.Subscriptions[i] is { Status: SubscriptionStatus.Trialing, CancelsAt: null, InvoiceDueInDays: null })
+            if (state.Subscriptions[i] is { Status: SubscriptionStatus.Trialing, CancelsAt: null, InvoiceDueInDays: null, Items.Count: > 0 })
                 return true;
         }
 

@@ -88,6 +88,9 @@ public sealed record ChangeSubscriptionRequest
     /// <summary>Whether a new period starts now: another interval, or from free to paid.</summary>
     public bool ResetAnchor { get; init; }
 
+    /// <summary>What happens from then on when a trial ends with no payment method: as the wanted plan says. Null: as before.</summary>
+    public TrialEndBehavior? WhenNoPaymentMethod { get; init; }
+
     /// <summary>The instant from which the remaining time is counted; in the current period.</summary>
     public required DateTimeOffset ProrationDate { get; init; }
 }

@@ -35,6 +35,7 @@ internal static class ChangeRules
             Interval = items.Interval,
             Currency = items.Currency,
             ResetAnchor = change.Timing == ChangeTiming.Immediately && (items.Interval != subscription.Interval || (held.Plan.IsFree && !plan.IsFree)),
+            WhenNoPaymentMethod = TrialEnds.WithoutPaymentMethod(plan),
             ProrationDate = at,
         };
     }

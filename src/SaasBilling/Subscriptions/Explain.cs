@@ -26,12 +26,23 @@ internal static class Explain
 
     internal static string Failures(int count) => count == 1 ? "after 1 failed attempt" : $"after {count} failed attempts";
 
-    internal static string TrialEnding(PaymentMethod? card, TrialEndBehavior behavior) => card is not null
-        ? $"the {card.Brand} card ending in {card.Last4} will be charged"
-        : behavior switch
+    /// <param name="subscription">The subscription whose trial ends.</param>
+    /// <param name="plan">What will be billed; null: the catalog does not know it, and the provider's default holds.</param>
+    /// <param name="card">What is charged by default.</param>
+    internal static string TrialEnding(Subscription subscription, Plan? plan, PaymentMethod? card)
+    {
+        if (plan?.IsFree ?? subscription.Items.Count == 0)
+            return "the plan is free: nothing will be charged";
+        if (subscription.InvoiceDueInDays is not null)
+            return "an invoice will be sent";
+        if (card is not null)
+            return $"the {card.Brand} card ending in {card.Last4} will be charged";
+
+        return (plan is null ? TrialEndBehavior.CreateInvoice : TrialEnds.WithoutPaymentMethod(plan)) switch
         {
             TrialEndBehavior.Pause => "there is no payment method: the subscription will be paused",
             TrialEndBehavior.CreateInvoice => "there is no payment method: an invoice will be open",
             _ => "there is no payment method: the subscription will end",
         };
+    }
 }

@@ -60,7 +60,7 @@ internal static class StartRules
             Interval = items.Interval,
             Currency = items.Currency,
             TrialEnd = trialEnd,
-            WhenNoPaymentMethod = plan.Trial?.WhenNoPaymentMethod ?? TrialEndBehavior.Cancel,
+            WhenNoPaymentMethod = TrialEnds.WithoutPaymentMethod(plan),
             BillingCycleAnchor = Anchor(options.BillingCycleAnchor, trialEnd, items.Interval, now),
             Proration = options.Proration,
             Coupons = coupons,

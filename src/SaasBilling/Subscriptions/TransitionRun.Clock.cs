@@ -44,8 +44,8 @@ internal sealed partial class TransitionRun
             return;
 
         _notices.Add(new(Announcements.TrialEnding, subscription.Id, end));
-        var behavior = _catalog.TryGet(subscription.PlanKey, out var plan) ? plan.Trial?.WhenNoPaymentMethod ?? TrialEndBehavior.CreateInvoice : TrialEndBehavior.CreateInvoice;
-        _events.Add(EventKind.TrialEnding, at, subscription, Explain.TrialEnding(DefaultCard(), behavior));
+        _catalog.TryGet(subscription.ScheduledChange?.PlanKey ?? subscription.PlanKey, out var plan);
+        _events.Add(EventKind.TrialEnding, at, subscription, Explain.TrialEnding(subscription, plan, DefaultCard()));
     }
 
     private bool WasComing(Subscription subscription, DateTimeOffset end) =>

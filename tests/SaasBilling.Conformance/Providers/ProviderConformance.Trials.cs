@@ -105,6 +105,22 @@ public abstract partial class ProviderConformance
         Assert.Equal((InvoiceStatus.Open, "no_payment_method", null), (invoice.Status, invoice.LastDeclineCode, invoice.NextPaymentAttempt));
     }
 
+    /// <summary>What happens without a card is as the plan says that the trial has come to; a change that says nothing of it leaves it.</summary>
+    [Theory]
+    [InlineData(TrialEndBehavior.Pause, SubscriptionStatus.Paused)]
+    [InlineData(TrialEndBehavior.Cancel, SubscriptionStatus.Canceled)]
+    [InlineData(null, SubscriptionStatus.Paused)]
+    public async Task Trial_ChangedToAnotherPlan_EndsAsTheChangeSays(TrialEndBehavior? whenNoPaymentMethod, SubscriptionStatus status)
+    {
+        await using var scene = await StartAsync();
+        var subscription = await scene.SubscribeAsync(scene.TrialRequest(ConformanceCatalog.Pro, days: 14, TrialEndBehavior.Pause));
+        await scene.ChangeAsync(scene.Change(subscription, new() { PlanKey = ConformanceCatalog.Solo }) with { WhenNoPaymentMethod = whenNoPaymentMethod });
+
+        await scene.AdvanceToAsync(StartAt.AddDays(14));
+
+        Assert.Equal(status, (await scene.SubscriptionAsync(subscription.Id)).Status);
+    }
+
     /// <summary>A card that is added before the end converts, whatever would have happened without one.</summary>
     [Theory]
     [InlineData(TrialEndBehavior.Cancel)]

@@ -219,5 +219,48 @@ public sealed class TrialStoryTests
         Assert.Equal(0, (await app.Acme.GetInvoicesAsync()).Sum(invoice => invoice.AmountPaid.MinorUnits));
     }
 
+    // B-23: the reminder must not speak of what does not happen. "-" after a plan: changed to in the trial; "+": scheduled for its end.
+    [Theory]
+    [InlineData("pro", false, null, "there is no payment method: the subscription will end", SubscriptionStatus.Canceled, 0)]
+    [InlineData("pro", true, null, "the visa card ending in 4242 will be charged", SubscriptionStatus.Active, 29)]
+    [InlineData("pro", false, 10, "an invoice will be sent", SubscriptionStatus.Active, 29)]
+    [InlineData("pro", true, 10, "an invoice will be sent", SubscriptionStatus.Active, 29)]
+    [InlineData("patient", false, null, "there is no payment method: the subscription will be paused", SubscriptionStatus.Paused, 0)]
+    [InlineData("trusting", false, null, "there is no payment method: an invoice will be open", SubscriptionStatus.PastDue, 49)]
+    [InlineData("team", false, null, "there is no payment method: the subscription will end", SubscriptionStatus.Canceled, 0)]
+    [InlineData("pro-patient", false, null, "there is no payment method: the subscription will be paused", SubscriptionStatus.Paused, 0)]
+    [InlineData("patient-trusting", false, null, "there is no payment method: an invoice will be open", SubscriptionStatus.PastDue, 49)]
+    [InlineData("trusting-team", false, null, "there is no payment method: the subscription will end", SubscriptionStatus.Canceled, 0)]
+    [InlineData("pro+patient", false, null, "there is no payment method: the subscription will be paused", SubscriptionStatus.Paused, 0)]
+    [InlineData("pro-free", false, null, "the plan is free: nothing will be charged", SubscriptionStatus.Active, 0)]
+    [InlineData("pro+free", true, null, "the plan is free: nothing will be charged", SubscriptionStatus.Active, 0)]
+    public async Task B23_what_the_reminder_says_is_what_happens(string plans, bool card, int? dueInDays, string explanation, SubscriptionStatus status, int invoiced)
+    {
+        await using var app = new BillingApp();
+        var plan = plans.Split('-', '+');
+        await app.Acme.StartTrialAsync(plan[0], new() { Days = 7, InvoiceDueInDays = dueInDays, PaymentMethodToken = card ? TestPaymentMethods.Visa : null });
+        if (plan.Length > 1)
+            await app.Acme.ChangeAsync(new() { PlanKey = plan[1], Timing = plans.Contains('+', StringComparison.Ordinal) ? ChangeTiming.AtPeriodEnd : ChangeTiming.Immediately });
+
+        await app.DaysAsync(7);
+        await app.HoursAsync(1);
+
+        Assert.Equal(explanation, Assert.Single(app.Heard.OfType<TrialEnding>()).Explanation);
+        Assert.Equal(status, (await app.Acme.GetSubscriptionAsync())!.Status);
+        Assert.Equal(Money.Of(invoiced, "USD"), (await app.Acme.GetInvoicesAsync())[0].Total);
+    }
+
+    [Fact]
+    public async Task A_trial_of_a_free_plan_asks_for_no_card()
+    {
+        await using var app = new BillingApp();
+        await app.Acme.StartTrialAsync("pro");
+        Assert.Equal(NextStep.AddPaymentMethod, (await app.Acme.CheckAsync("projects")).NextStep);
+
+        await app.Acme.ChangeAsync(new() { PlanKey = "free" });
+
+        Assert.Equal(NextStep.None, (await app.Acme.CheckAsync("projects", 0)).NextStep);
+    }
+
     private static (bool, AccessReason) Granted(AccessSnapshot access) => (access.IsGranted, access.Reason);
 }

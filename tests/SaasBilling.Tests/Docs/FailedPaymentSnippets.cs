@@ -69,6 +69,25 @@ public sealed class FailedPaymentSnippets
     }
 
     [Fact]
+    public async Task Without_a_card_nothing_is_tried_again()
+    {
+        await using var app = await SubscribedAsync();
+        var (billing, simulator) = app;
+        var acme = billing.For("acme");
+        await acme.RemovePaymentMethodAsync((await acme.GetPaymentMethodsAsync())[0].Id);
+        await simulator.AdvanceToAsync(DocsApp.At("2027-03-02 09:00"));
+
+        Assert.Equal(SubscriptionStatus.PastDue, (await acme.GetSubscriptionAsync())?.Status);
+        Assert.Equal(AccessReason.PaymentFailed, (await acme.GetAccessAsync()).Reason);
+        var open = (await acme.GetInvoicesAsync()).Where(invoice => invoice.Status == InvoiceStatus.Open).ToList();
+        Assert.Equal(2, open.Count);
+        Assert.All(open, invoice => Assert.Equal(("no_payment_method", null, 1), (invoice.LastDeclineCode, invoice.NextPaymentAttempt, invoice.AttemptCount)));
+        await acme.AddPaymentMethodAsync(TestPaymentMethods.Visa);
+        await acme.PayInvoiceAsync(open[0].Id);
+        Assert.Equal(SubscriptionStatus.Active, (await acme.GetSubscriptionAsync())?.Status);
+    }
+
+    [Fact]
     public async Task A_first_payment_that_the_bank_asks_about()
     {
         await using var app = DocsApp.Start("2027-01-01 09:00", Plans);

@@ -78,6 +78,7 @@ internal static class Changes
         subscription.Plan = context.Catalog[request.PlanKey];
         subscription.Interval = request.Interval;
         subscription.Currency = request.Currency ?? default;
+        subscription.WhenNoPaymentMethod = request.WhenNoPaymentMethod ?? subscription.WhenNoPaymentMethod;
     }
 
     private static ChangeOutcome InPeriod(EngineContext context, EngineCustomer customer, EngineSubscription subscription, ChangeSubscriptionRequest request, long at)
