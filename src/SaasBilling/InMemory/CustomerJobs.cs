@@ -38,6 +38,7 @@ internal sealed class CustomerJobs(string customerId)
         get
         {
             var oldest = Wake is { IsQuarantined: false } wake ? wake.DueTicks : QueuedJob.Never;
+            oldest = Math.Min(oldest, Leased?.DueTicks ?? QueuedJob.Never);
             for (var lane = _lanes; lane is not null; lane = lane.Next)
                 oldest = Math.Min(oldest, lane.First.DueTicks);
             return oldest;
