@@ -1,6 +1,6 @@
 namespace SaasBilling.InMemory;
 
-/// <summary>Customers that have jobs, the one whose turn comes first on top. Each knows its place, so that moving one costs the logarithm of their number.</summary>
+/// <summary>Customers that have jobs of one kind, the one whose turn comes first on top. Each knows its place, so that moving one costs the logarithm of their number.</summary>
 internal sealed class CustomerHeap
 {
     private const int Arity = 4;
@@ -35,7 +35,7 @@ internal sealed class CustomerHeap
     }
 
     private static bool IsBefore(CustomerJobs left, CustomerJobs right) =>
-        left.HeadTicks != right.HeadTicks ? left.HeadTicks < right.HeadTicks : CustomerJobs.IsBefore(left.Head!, right.Head!);
+        left.HeadTicks != right.HeadTicks ? left.HeadTicks < right.HeadTicks : left.Head!.Order < right.Head!.Order;
 
     private void Remove(CustomerJobs customer)
     {

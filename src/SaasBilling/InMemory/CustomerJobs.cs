@@ -1,13 +1,17 @@
+using SaasBilling.Storage;
+
 namespace SaasBilling.InMemory;
 
-/// <summary>The jobs of one customer, and which of them is next.</summary>
-internal sealed class CustomerJobs(string customerId)
+/// <summary>The jobs of one kind and one customer, and which of them is next.</summary>
+internal sealed class CustomerJobs(string customerId, JobKind kind)
 {
     private Lane? _lanes;
 
+    public JobKind Kind => kind;
+
     public string CustomerId => customerId;
 
-    /// <summary>The wake-up; also while it is quarantined.</summary>
+    /// <summary>The wake-up, which has no lane; also while it is quarantined.</summary>
     public QueuedJob? Wake { get; set; }
 
     /// <summary>The one job that a worker holds.</summary>
@@ -80,7 +84,7 @@ internal sealed class CustomerJobs(string customerId)
         }
     }
 
-    /// <summary>Finds the next job: that of the earliest instant; among equals wake-ups first, then in the order of the events, then as enqueued.</summary>
+    /// <summary>Finds the next job: that of the earliest instant; among equals the one that was enqueued first.</summary>
     public void FindHead()
     {
         IsHeldUp = Leased is not null;
@@ -91,7 +95,7 @@ internal sealed class CustomerJobs(string customerId)
         {
             var job = lane.First;
             IsHeldUp |= job.NotBeforeTicks > 0;
-            if (Head is null || job.ReadyTicks < HeadTicks || (job.ReadyTicks == HeadTicks && IsBefore(job, Head)))
+            if (Head is null || job.ReadyTicks < HeadTicks || (job.ReadyTicks == HeadTicks && job.Order < Head.Order))
             {
                 Head = job;
                 HeadTicks = job.ReadyTicks;
@@ -103,10 +107,6 @@ internal sealed class CustomerJobs(string customerId)
         Head = Leased;
         HeadTicks = LeasedUntilTicks;
     }
-
-    /// <summary>The order among jobs that can be leased from the same instant on.</summary>
-    public static bool IsBefore(QueuedJob left, QueuedJob right) =>
-        left.Kind != right.Kind ? left.Kind < right.Kind : left.Order < right.Order;
 
     private sealed class Lane(QueuedJob only)
     {

@@ -4,8 +4,8 @@ using SaasBilling.Storage;
 namespace SaasBilling.InMemory;
 
 /// <summary>
-/// The queue of the in-memory store. Customers that have jobs stand in one heap, each with the one job whose turn is next: leasing and finishing cost
-/// the logarithm of the number of customers, and the next due instant costs nothing.
+/// The queue of the in-memory store. For each kind, customers that have jobs stand in a heap, each with the one job whose turn is next: leasing and
+/// finishing cost the logarithm of the number of customers, and the next due instant costs nothing.
 /// </summary>
 /// <param name="gate">The store's lock: state and jobs change together.</param>
 /// <param name="customers">The store's customers.</param>
@@ -20,12 +20,13 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
     private readonly HashSet<string> _keys = [];
     private readonly Dictionary<string, (CustomerJobs Customer, QueuedJob Job)> _quarantined = [];
     private readonly HashSet<CustomerJobs> _heldUp = [];
-    private readonly CustomerHeap _heap = new();
+    private readonly CustomerHeap _wakes = new();
+    private readonly CustomerHeap _hooks = new();
     private int _pending;
     private long _enqueued;
     private long _leases;
 
-    public Task<IReadOnlyList<JobEntry>> LeaseAsync(DateTimeOffset now, TimeSpan duration, int count, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JobEntry>> LeaseAsync(JobKind kind, DateTimeOffset now, TimeSpan duration, int count, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -35,7 +36,8 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
         lock (gate)
         {
             List<JobEntry>? leased = null;
-            while (_heap.Top is { } customer && customer.HeadTicks <= now.UtcTicks && (leased?.Count ?? 0) < count)
+            var heap = HeapOf(kind);
+            while (heap.Top is { } customer && customer.HeadTicks <= now.UtcTicks && (leased?.Count ?? 0) < count)
             {
                 if (customer.Leased is not null)
                 {
@@ -101,13 +103,13 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
             Place(customer);
         }, cancellationToken);
 
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
+    public Task<DateTimeOffset?> NextDueAsync(JobKind kind, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<DateTimeOffset?>(cancellationToken);
 
         lock (gate)
-            return Task.FromResult<DateTimeOffset?>(_heap.Top is { } customer ? new(customer.HeadTicks, TimeSpan.Zero) : null);
+            return Task.FromResult<DateTimeOffset?>(HeapOf(kind).Top is { } customer ? new(customer.HeadTicks, TimeSpan.Zero) : null);
     }
 
     public Task<JobFigures> GetFiguresAsync(CancellationToken cancellationToken)
@@ -117,8 +119,8 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
 
         lock (gate)
         {
-            // The top is the oldest of all that nothing holds up; the others are few, and looked at one by one.
-            var oldest = _heap.Top?.HeadTicks ?? QueuedJob.Never;
+            // The tops are the oldest of all that nothing holds up; the others are few, and looked at one by one.
+            var oldest = Math.Min(_wakes.Top?.HeadTicks ?? QueuedJob.Never, _hooks.Top?.HeadTicks ?? QueuedJob.Never);
             foreach (var customer in _heldUp)
                 oldest = Math.Min(oldest, customer.OldestDueTicks);
             return Task.FromResult(new JobFigures(_pending, _quarantined.Count, oldest == QueuedJob.Never ? null : new DateTimeOffset(oldest, TimeSpan.Zero)));
@@ -164,31 +166,34 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
     /// <param name="jobs">The jobs; those whose key is known are left alone.</param>
     internal void Commit(StoredCustomer stored, IReadOnlyList<Job> jobs)
     {
-        var wakeAt = stored.State.WakeAt;
-        if (stored.Jobs is null && jobs.Count == 0 && wakeAt is null)
+        var id = stored.State.Customer.Id;
+        if (stored.State.WakeAt is not null)
+            stored.Wakes ??= new CustomerJobs(id, JobKind.Wake);
+        if (stored.Wakes is { } wakes && SetWake(wakes, stored.State.WakeAt?.UtcTicks))
+            Place(wakes);
+
+        if (jobs.Count == 0)
             return;
 
-        var customer = stored.Jobs ??= new CustomerJobs(stored.State.Customer.Id);
-        var changed = SetWake(customer, wakeAt?.UtcTicks);
+        var hooks = stored.Hooks ??= new CustomerJobs(id, JobKind.Hook);
         for (var i = 0; i < jobs.Count; i++)
+            Enqueue(hooks, jobs[i], stored);
+        Place(hooks);
+    }
+
+    private void Enqueue(CustomerJobs hooks, Job job, StoredCustomer stored)
+    {
+        if (job.Kind != JobKind.Hook || !_keys.Add(job.Key))
+            return;
+
+        hooks.Add(new QueuedJob
         {
-            var job = jobs[i];
-            if (job.Kind == JobKind.Wake || !_keys.Add(job.Key))
-                continue;
-
-            customer.Add(new QueuedJob
-            {
-                Job = job,
-                Event = job.EventId is null ? null : stored.FindEvent(job.EventId),
-                DueTicks = job.DueAt.UtcTicks,
-                Order = ++_enqueued,
-            });
-            _pending++;
-            changed = true;
-        }
-
-        if (changed)
-            Place(customer);
+            Job = job,
+            Event = job.EventId is null ? null : stored.FindEvent(job.EventId),
+            DueTicks = job.DueAt.UtcTicks,
+            Order = ++_enqueued,
+        });
+        _pending++;
     }
 
     /// <summary>Whether anything changed.</summary>
@@ -268,7 +273,7 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
 
     private void Place(CustomerJobs customer)
     {
-        _heap.Place(customer);
+        HeapOf(customer.Kind).Place(customer);
         if (customer.IsHeldUp)
             _heldUp.Add(customer);
         else
@@ -283,10 +288,14 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
 
         lock (gate)
         {
-            if (entry.LeaseToken is null || !customers.TryGetValue(entry.Job.CustomerId, out var stored) || stored.Jobs is not { } customer || customer.LeaseToken != entry.LeaseToken)
+            if (entry.LeaseToken is null || !customers.TryGetValue(entry.Job.CustomerId, out var stored))
+                return Lost;
+            if ((entry.Job.Kind == JobKind.Wake ? stored.Wakes : stored.Hooks) is not { } customer || customer.LeaseToken != entry.LeaseToken)
                 return Lost;
             act(customer);
             return Held;
         }
     }
+
+    private CustomerHeap HeapOf(JobKind kind) => kind == JobKind.Wake ? _wakes : _hooks;
 }

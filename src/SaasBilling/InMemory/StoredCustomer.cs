@@ -17,8 +17,11 @@ internal sealed class StoredCustomer(CustomerState state)
 
     public CustomerState State { get; set; } = state;
 
-    /// <summary>Null: never had a job.</summary>
-    public CustomerJobs? Jobs { get; set; }
+    /// <summary>The wake-up; null: never had one.</summary>
+    public CustomerJobs? Wakes { get; set; }
+
+    /// <summary>The hook deliveries; null: never had one.</summary>
+    public CustomerJobs? Hooks { get; set; }
 
     public bool HasUsage(string meter, string key) => _usage?.Contains((meter, key)) ?? false;
 

@@ -22,29 +22,34 @@ internal sealed class BillingPump(ProviderSteps steps, JobRunner runner, IBillin
     /// <summary>When the next thing is due, UTC; null: nothing is.</summary>
     public async ValueTask<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
-        var step = steps.NextDueAt;
-        var job = await store.Jobs.NextDueAsync(cancellationToken).ConfigureAwait(false);
-        return step is null || job < step ? job : step;
+        var next = Earlier(steps.NextDueAt, await store.Jobs.NextDueAsync(JobKind.Wake, cancellationToken).ConfigureAwait(false));
+        return Earlier(next, await store.Jobs.NextDueAsync(JobKind.Hook, cancellationToken).ConfigureAwait(false));
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is null || right < left ? right : left;
 
     private async ValueTask<bool> RunNextAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now;
         var step = steps.NextDueAt;
-        var job = await store.Jobs.NextDueAsync(cancellationToken).ConfigureAwait(false);
-        if (step <= now && (job is null || step <= job))
+        var wake = await store.Jobs.NextDueAsync(JobKind.Wake, cancellationToken).ConfigureAwait(false);
+        var hook = await store.Jobs.NextDueAsync(JobKind.Hook, cancellationToken).ConfigureAwait(false);
+        if (step <= now && !(wake < step) && !(hook < step))
             return await steps.StepAsync(now, cancellationToken).ConfigureAwait(false);
 
-        if (job <= now)
-        {
-            var leased = await store.Jobs.LeaseAsync(now, options.Worker.LeaseDuration, 1, cancellationToken).ConfigureAwait(false);
-            if (leased is [var entry])
-            {
-                await runner.RunAsync(entry, null, cancellationToken).ConfigureAwait(false);
-                return true;
-            }
-        }
+        // What is due but held by another worker lets the others go on.
+        return (wake <= now && !(hook < wake) && await RunJobAsync(JobKind.Wake, now, cancellationToken).ConfigureAwait(false))
+            || (hook <= now && await RunJobAsync(JobKind.Hook, now, cancellationToken).ConfigureAwait(false))
+            || (wake <= now && await RunJobAsync(JobKind.Wake, now, cancellationToken).ConfigureAwait(false))
+            || (step <= now && await steps.StepAsync(now, cancellationToken).ConfigureAwait(false));
+    }
 
-        return step <= now && await steps.StepAsync(now, cancellationToken).ConfigureAwait(false);
+    private async ValueTask<bool> RunJobAsync(JobKind kind, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var leased = await store.Jobs.LeaseAsync(kind, now, options.Worker.LeaseDuration, 1, cancellationToken).ConfigureAwait(false);
+        if (leased is not [var entry])
+            return false;
+        await runner.RunAsync(entry, null, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 }

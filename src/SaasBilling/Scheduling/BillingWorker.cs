@@ -73,7 +73,7 @@ internal sealed class BillingWorker(
         Log.WorkerStopped(telemetry.Logger, _released);
     }
 
-    /// <summary>Starts what is due.</summary>
+    /// <summary>Does and starts what is due.</summary>
     /// <returns>How long there is nothing to do, unless a signal comes.</returns>
     private async Task<TimeSpan> TakeTurnAsync(CancellationToken stopping)
     {
@@ -84,65 +84,69 @@ internal sealed class BillingWorker(
         {
             stopping.ThrowIfCancellationRequested();
             var now = clock.Now;
-            var room = Settings.MaxConcurrency - _running.Count;
+            var hook = await StartAsync(JobKind.Hook, now, stopping).ConfigureAwait(false);
             var step = steps.NextDueAt;
-            var job = room > 0 ? await store.Jobs.NextDueAsync(stopping).ConfigureAwait(false) : null;
-            if (step <= now && (job is null || step <= job))
+            var wake = steps.IsClocked
+                ? await store.Jobs.NextDueAsync(JobKind.Wake, stopping).ConfigureAwait(false)
+                : await StartAsync(JobKind.Wake, now, stopping).ConfigureAwait(false);
+
+            // A provider that is run from here is known up to a wake-up's instant when the customer wakes up.
+            if (steps.IsClocked && wake <= now && !(step <= wake) && await WakeNextAsync(now, stopping).ConfigureAwait(false))
+                continue;
+            if (!(step <= now))
+                return WaitFor(now, hook, wake, step);
+
+            try
             {
-                try
-                {
-                    await steps.StepAsync(now, stopping).ConfigureAwait(false);
-                }
-                catch (Exception) when (!stopping.IsCancellationRequested && ++failures < FailuresInATurn)
-                {
-                    // One customer that cannot be written does not stop the others; several in a row are an outage.
-                }
+                await steps.StepAsync(now, stopping).ConfigureAwait(false);
             }
-            else if (job is null || job > now || !await StartDueAsync(now, room, stopping).ConfigureAwait(false))
+            catch (Exception) when (!stopping.IsCancellationRequested && ++failures < FailuresInATurn)
             {
-                return WaitFor(step < job || job is null ? step : job);
+                // One customer that cannot be written does not stop the others; several in a row are an outage.
             }
         }
 
         return TimeSpan.Zero;
     }
 
-    private async Task<bool> StartDueAsync(DateTimeOffset now, int room, CancellationToken stopping)
+    /// <summary>Starts the due jobs of a kind, as far as there is room.</summary>
+    /// <returns>When the next of them can be started; null: when a signal says so.</returns>
+    private async Task<DateTimeOffset?> StartAsync(JobKind kind, DateTimeOffset now, CancellationToken stopping)
     {
-        var leased = await store.Jobs.LeaseAsync(now, Settings.LeaseDuration, Math.Min(room, Settings.BatchSize), stopping).ConfigureAwait(false);
-        var jobs = leased.Select(entry => new RunningJob(entry, stopping)).ToArray();
-        foreach (var job in jobs)
-            _running.TryAdd(job.Token, job);
-
-        foreach (var job in jobs.Where(job => !MustWaitForProvider(job)))
-            job.Completion = Task.Run(() => RunAsync(job), CancellationToken.None);
-        foreach (var job in jobs.Where(MustWaitForProvider))
-            await RunInOrderAsync(job).ConfigureAwait(false);
-        return jobs.Length > 0;
-    }
-
-    private bool MustWaitForProvider(RunningJob job) => job.Entry.Job.Kind == JobKind.Wake && steps.IsClocked;
-
-    // What the provider did before the wake-up's instant has to be known by then.
-    private async Task RunInOrderAsync(RunningJob job)
-    {
-        var completion = new TaskCompletionSource();
-        job.Completion = completion.Task;
-        try
+        while (true)
         {
-            while (steps.NextDueAt is { } step && step <= job.Entry.Job.DueAt && !job.Cancellation.IsCancellationRequested)
+            var room = Settings.MaxConcurrency - _running.Values.Count(job => job.Entry.Job.Kind == kind);
+            if (room <= 0)
+                return null;
+
+            var due = await store.Jobs.NextDueAsync(kind, stopping).ConfigureAwait(false);
+            if (due is null || due > now)
+                return due;
+
+            var leased = await store.Jobs.LeaseAsync(kind, now, Settings.LeaseDuration, Math.Min(room, Settings.BatchSize), stopping).ConfigureAwait(false);
+            if (leased.Count == 0)
+                return due;
+
+            foreach (var entry in leased)
             {
-                if (!await steps.StepAsync(clock.Now, job.Cancellation.Token).ConfigureAwait(false))
-                    break;
+                var job = new RunningJob(entry, stopping);
+                _running.TryAdd(job.Token, job);
+                job.Completion = Task.Run(() => RunAsync(job), CancellationToken.None);
             }
         }
-        catch (Exception)
-        {
-            // It is remembered and logged, and the wake-up knows nothing of it.
-        }
+    }
 
+    /// <summary>Runs the one wake-up that is due next, to its end.</summary>
+    private async Task<bool> WakeNextAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        var leased = await store.Jobs.LeaseAsync(JobKind.Wake, now, Settings.LeaseDuration, 1, stopping).ConfigureAwait(false);
+        if (leased is not [var entry])
+            return false;
+
+        var job = new RunningJob(entry, stopping);
+        _running.TryAdd(job.Token, job);
         await RunAsync(job).ConfigureAwait(false);
-        completion.SetResult();
+        return true;
     }
 
     private async Task RunAsync(RunningJob job)
@@ -216,16 +220,22 @@ internal sealed class BillingWorker(
         }
     }
 
-    private TimeSpan WaitFor(DateTimeOffset? next)
+    private TimeSpan WaitFor(DateTimeOffset now, params ReadOnlySpan<DateTimeOffset?> instants)
     {
         var wait = Settings.PollInterval;
-        if (next is not { } instant)
-            return wait;
+        var present = clock.Time.GetUtcNow();
+        foreach (var instant in instants)
+        {
+            if (instant is not { } due)
+                continue;
 
-        var untilDue = BillingClock.NextWholeSecond(instant) - clock.Time.GetUtcNow();
-        if (untilDue < ShortestWait)
-            untilDue = ShortestWait;
-        return untilDue < wait ? untilDue : wait;
+            // What was due at this look, and is still here, somebody else holds.
+            var untilDue = due <= now ? ShortestWait : BillingClock.NextWholeSecond(due) - present;
+            if (untilDue < wait)
+                wait = untilDue;
+        }
+
+        return wait;
     }
 
     // At most a poll interval: an outage that is over is found out as soon as idleness would be.

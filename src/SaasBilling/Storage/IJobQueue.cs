@@ -7,15 +7,16 @@ namespace SaasBilling.Storage;
 public interface IJobQueue
 {
     /// <summary>
-    /// Leases due jobs, oldest first, at most one of a customer at a time, and none that an earlier job of its lane holds up; among jobs of one
-    /// customer that can be leased from the same instant on, the wake-up first, then in the order in which they were committed. A job whose lease ran
-    /// out is free again, and that counts as a failed try: it may be what takes its workers down.
+    /// Leases due jobs of one kind, oldest first, at most one of a customer at a time, and none that an earlier job of its lane holds up; among jobs of
+    /// one customer that can be leased from the same instant on, in the order in which they were committed. A wake-up does not wait for the hooks of its
+    /// customer, nor they for it. A job whose lease ran out is free again, and that counts as a failed try: it may be what takes its workers down.
     /// </summary>
+    /// <param name="kind">The kind.</param>
     /// <param name="now">The present, UTC.</param>
     /// <param name="duration">How long the lease lasts.</param>
     /// <param name="count">At most so many.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<IReadOnlyList<JobEntry>> LeaseAsync(DateTimeOffset now, TimeSpan duration, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<JobEntry>> LeaseAsync(JobKind kind, DateTimeOffset now, TimeSpan duration, int count, CancellationToken cancellationToken);
 
     /// <summary>Keeps a lease.</summary>
     /// <param name="entry">The leased job.</param>
@@ -49,9 +50,10 @@ public interface IJobQueue
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<LeaseOutcome> ReleaseAsync(JobEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>When the next job that can be leased is due, leases that run out included, UTC; null: none.</summary>
+    /// <summary>When the next job of a kind that can be leased is due, leases that run out included, UTC; null: none.</summary>
+    /// <param name="kind">The kind.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
+    Task<DateTimeOffset?> NextDueAsync(JobKind kind, CancellationToken cancellationToken);
 
     /// <summary>How much is waiting.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -37,7 +37,7 @@ public sealed record Job
 
     /// <summary>
     /// Jobs of one customer and one lane run in order, the next one only when the one before is done or quarantined; a failing hook holds up its own
-    /// lane alone. Over all lanes, one job of a customer runs at a time.
+    /// lane alone. Over all lanes, one job of a kind and a customer runs at a time.
     /// </summary>
     public required string Lane { get; init; }
 

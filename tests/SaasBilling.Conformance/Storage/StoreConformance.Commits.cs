@@ -70,7 +70,7 @@ public abstract partial class StoreConformance
         Assert.Empty(await ListAsync(Store.GetMovementsAsync(Given.At(1), Cancellation)));
         Assert.False(await Store.HasUsageAsync("acme", "api_calls", "key", Cancellation));
         Assert.Equal(0, await Store.CountEventsAsync(nameof(MilestoneReached), Given.At(-1), Given.At(1), Cancellation));
-        Assert.Null(await Jobs.NextDueAsync(Cancellation));
+        Assert.Null(await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
     }
 
     /// <summary>A commit of an unknown customer that expects a version.</summary>

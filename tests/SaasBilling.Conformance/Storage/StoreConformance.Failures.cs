@@ -12,7 +12,7 @@ public abstract partial class StoreConformance
 
         Assert.Equal(LeaseOutcome.Held, await Jobs.RetryAsync(await LeaseOneAsync(Given.Start), Given.At(2), "first", Cancellation));
 
-        Assert.Equal(Given.At(2), await Jobs.NextDueAsync(Cancellation));
+        Assert.Equal(Given.At(2), await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
         Assert.Empty(await LeaseAsync(Given.At(2).AddTicks(-1)));
         var second = await LeaseOneAsync(Given.At(2));
         Assert.Equal((1, "first"), (second.Attempts, second.LastError));
@@ -117,20 +117,20 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task The_next_due_instant_is_that_of_the_job_that_can_be_leased_first()
     {
-        Assert.Null(await Jobs.NextDueAsync(Cancellation));
+        Assert.Null(await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
 
         await CommitAsync(Given.Deliveries("acme", 1, [1], ["a"], Given.At(1)));
         await CommitAsync(Given.Deliveries("other", 1, [1], ["a"], Given.At(2)));
-        Assert.Equal(Given.At(1), await Jobs.NextDueAsync(Cancellation));
+        Assert.Equal(Given.At(1), await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
 
         var acme = await LeaseOneAsync(Given.At(1));
-        Assert.Equal(Given.At(1) + Lease, await Jobs.NextDueAsync(Cancellation));
+        Assert.Equal(Given.At(1) + Lease, await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
 
         await Jobs.RenewAsync(acme, Given.At(10), Cancellation);
-        Assert.Equal(Given.At(2), await Jobs.NextDueAsync(Cancellation));
+        Assert.Equal(Given.At(2), await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
 
         await Jobs.CompleteAsync(await LeaseOneAsync(Given.At(2)), Cancellation);
         await Jobs.QuarantineAsync(acme, "broken", Cancellation);
-        Assert.Null(await Jobs.NextDueAsync(Cancellation));
+        Assert.Null(await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
     }
 }

@@ -83,7 +83,7 @@ public abstract partial class StoreConformance
         Assert.Equal(LeaseOutcome.Held, await Jobs.CompleteAsync(entry, Cancellation));
 
         Assert.Equal(LeaseOutcome.Lost, await Jobs.CompleteAsync(entry, Cancellation));
-        Assert.Null(await Jobs.NextDueAsync(Cancellation));
+        Assert.Null(await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
         Assert.Empty(await LeaseAsync(Given.At(1000)));
     }
 
@@ -139,7 +139,7 @@ public abstract partial class StoreConformance
 
         Assert.Equal(LeaseOutcome.Held, await Jobs.RenewAsync(entry, Given.At(5), Cancellation));
 
-        Assert.Equal(Given.At(5), await Jobs.NextDueAsync(Cancellation));
+        Assert.Equal(Given.At(5), await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
         Assert.Empty(await LeaseAsync(Given.At(5).AddTicks(-1)));
         Assert.Equal(LeaseOutcome.Held, await Jobs.CompleteAsync(entry, Cancellation));
     }
@@ -187,7 +187,7 @@ public abstract partial class StoreConformance
         }
     }
 
-    private Task<IReadOnlyList<JobEntry>> LeaseAsync(DateTimeOffset now, int count = 100) => Jobs.LeaseAsync(now, Lease, count, Cancellation);
+    private Task<IReadOnlyList<JobEntry>> LeaseAsync(DateTimeOffset now, int count = 100) => Jobs.LeaseAsync(JobKind.Hook, now, Lease, count, Cancellation);
 
     private async Task<JobEntry> LeaseOneAsync(DateTimeOffset now) => Assert.Single(await LeaseAsync(now));
 

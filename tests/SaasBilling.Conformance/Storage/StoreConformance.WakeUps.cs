@@ -11,12 +11,12 @@ public abstract partial class StoreConformance
         await CommitAsync(Given.Commit("acme", 1, Given.At(10)));
         await CommitAsync(Given.Commit("other"));
 
-        Assert.Equal(Given.At(10), await Jobs.NextDueAsync(Cancellation));
-        var entry = await LeaseOneAsync(Given.At(10));
+        Assert.Equal(Given.At(10), await Jobs.NextDueAsync(JobKind.Wake, Cancellation));
+        var entry = await WakeOneAsync(Given.At(10));
         Assert.Equal((JobKind.Wake, "acme", Given.At(10)), (entry.Job.Kind, entry.Job.CustomerId, entry.Job.DueAt));
         Assert.Null(entry.Event);
         Assert.Equal(LeaseOutcome.Held, await Jobs.CompleteAsync(entry, Cancellation));
-        Assert.Null(await Jobs.NextDueAsync(Cancellation));
+        Assert.Null(await Jobs.NextDueAsync(JobKind.Wake, Cancellation));
     }
 
     /// <summary>A wake-up is moved, never doubled.</summary>
@@ -26,15 +26,15 @@ public abstract partial class StoreConformance
         await CommitAsync(Given.Commit("acme", 1, Given.At(10)));
 
         await CommitAsync(Given.Commit("acme", 2, Given.At(30)));
-        Assert.Equal(Given.At(30), await Jobs.NextDueAsync(Cancellation));
-        Assert.Empty(await LeaseAsync(Given.At(29)));
+        Assert.Equal(Given.At(30), await Jobs.NextDueAsync(JobKind.Wake, Cancellation));
+        Assert.Empty(await WakeAsync(Given.At(29)));
 
         await CommitAsync(Given.Commit("acme", 3, Given.At(20)));
         Assert.Equal(new JobFigures(1, 0, Given.At(20)), await Jobs.GetFiguresAsync(Cancellation));
 
         await CommitAsync(Given.Commit("acme", 4));
         Assert.Equal(new JobFigures(0, 0, null), await Jobs.GetFiguresAsync(Cancellation));
-        Assert.Null(await Jobs.NextDueAsync(Cancellation));
+        Assert.Null(await Jobs.NextDueAsync(JobKind.Wake, Cancellation));
     }
 
     /// <summary>The usual case: waking up makes the next wake-up.</summary>
@@ -42,13 +42,13 @@ public abstract partial class StoreConformance
     public async Task A_wake_up_that_was_moved_while_it_ran_stays_for_its_new_instant()
     {
         await CommitAsync(Given.Commit("acme", 1, Given.At(10)));
-        var entry = await LeaseOneAsync(Given.At(10));
+        var entry = await WakeOneAsync(Given.At(10));
         await CommitAsync(Given.Commit("acme", 2, Given.At(40)));
 
         Assert.Equal(LeaseOutcome.Held, await Jobs.CompleteAsync(entry, Cancellation));
 
-        Assert.Equal(Given.At(40), await Jobs.NextDueAsync(Cancellation));
-        var next = await LeaseOneAsync(Given.At(40));
+        Assert.Equal(Given.At(40), await Jobs.NextDueAsync(JobKind.Wake, Cancellation));
+        var next = await WakeOneAsync(Given.At(40));
         Assert.Equal((Given.At(40), 0), (next.Job.DueAt, next.Attempts));
     }
 
@@ -57,13 +57,13 @@ public abstract partial class StoreConformance
     public async Task A_wake_up_that_was_moved_while_it_ran_and_failed_starts_afresh()
     {
         await CommitAsync(Given.Commit("acme", 1, Given.At(10)));
-        await Jobs.RetryAsync(await LeaseOneAsync(Given.At(10)), Given.At(12), "broken", Cancellation);
-        var entry = await LeaseOneAsync(Given.At(12));
+        await Jobs.RetryAsync(await WakeOneAsync(Given.At(10)), Given.At(12), "broken", Cancellation);
+        var entry = await WakeOneAsync(Given.At(12));
         await CommitAsync(Given.Commit("acme", 2, Given.At(40)));
 
         Assert.Equal(LeaseOutcome.Held, await Jobs.RetryAsync(entry, Given.At(90), "broken", Cancellation));
 
-        var next = await LeaseOneAsync(Given.At(40));
+        var next = await WakeOneAsync(Given.At(40));
         Assert.Equal((Given.At(40), 0, null), (next.Job.DueAt, next.Attempts, next.LastError));
     }
 
@@ -73,7 +73,7 @@ public abstract partial class StoreConformance
     {
         foreach (var customer in new[] { "completed", "failed", "released", "quarantined" })
             await CommitAsync(Given.Commit(customer, 1, Given.At(10)));
-        var entries = (await LeaseAsync(Given.At(10))).ToDictionary(entry => entry.Job.CustomerId);
+        var entries = (await WakeAsync(Given.At(10))).ToDictionary(entry => entry.Job.CustomerId);
         foreach (var customer in entries.Keys)
             await CommitAsync(Given.Commit(customer, 2));
 
@@ -85,28 +85,19 @@ public abstract partial class StoreConformance
         Assert.Equal(new JobFigures(0, 0, null), await Jobs.GetFiguresAsync(Cancellation));
     }
 
-    /// <summary>One job of a customer at a time, wake-ups included.</summary>
+    /// <summary>A hook that is slow, or fails, does not keep its customer from waking up.</summary>
     [Fact]
-    public async Task A_wake_up_goes_before_hooks_of_the_same_instant_and_not_beside_them()
+    public async Task Wake_ups_and_hooks_of_a_customer_do_not_wait_for_each_other()
     {
         await CommitAsync(Given.Deliveries("acme", 1, [1], ["a"], Given.At(10)) with { Customer = Given.State("acme", 1, Given.At(10)) });
 
-        var wake = await LeaseOneAsync(Given.At(10));
-        Assert.Equal(JobKind.Wake, wake.Job.Kind);
-        Assert.Empty(await LeaseAsync(Given.At(10)));
-        await Jobs.CompleteAsync(wake, Cancellation);
+        var hook = await LeaseOneAsync(Given.At(10));
+        var wake = await WakeOneAsync(Given.At(10));
 
-        Assert.Equal(["acme/1 a"], Names(await LeaseAsync(Given.At(10))));
-    }
-
-    /// <summary>A hook that fails does not keep its customer from waking up.</summary>
-    [Fact]
-    public async Task A_hook_that_waits_for_its_next_try_does_not_hold_up_the_wake_up()
-    {
-        await CommitAsync(Given.Deliveries("acme", 1, [1], ["a"]) with { Customer = Given.State("acme", 1, Given.At(10)) });
-        await Jobs.RetryAsync(await LeaseOneAsync(Given.Start), Given.At(60), "broken", Cancellation);
-
-        Assert.Equal(JobKind.Wake, (await LeaseOneAsync(Given.At(10))).Job.Kind);
+        Assert.Equal((JobKind.Hook, JobKind.Wake), (hook.Job.Kind, wake.Job.Kind));
+        Assert.Equal(LeaseOutcome.Held, await Jobs.CompleteAsync(hook, Cancellation));
+        Assert.Equal(LeaseOutcome.Held, await Jobs.CompleteAsync(wake, Cancellation));
+        Assert.Equal(new JobFigures(0, 0, null), await Jobs.GetFiguresAsync(Cancellation));
     }
 
     /// <summary>B-28: quarantine is for one occurrence.</summary>
@@ -115,7 +106,7 @@ public abstract partial class StoreConformance
     {
         foreach (var customer in new[] { "requeued", "moved", "kept", "removed" })
             await CommitAsync(Given.Commit(customer, 1, Given.At(10)));
-        foreach (var entry in await LeaseAsync(Given.At(10)))
+        foreach (var entry in await WakeAsync(Given.At(10)))
             await Jobs.QuarantineAsync(entry, "broken", Cancellation);
         var key = (await Jobs.GetQuarantinedAsync(Cancellation)).Single(entry => entry.Job.CustomerId == "requeued").Job.Key;
 
@@ -126,10 +117,14 @@ public abstract partial class StoreConformance
 
         Assert.Equal("kept", Assert.Single(await Jobs.GetQuarantinedAsync(Cancellation)).Job.CustomerId);
         Assert.Equal(new JobFigures(2, 1, Given.At(10)), await Jobs.GetFiguresAsync(Cancellation));
-        var requeued = await LeaseOneAsync(Given.At(10));
+        var requeued = await WakeOneAsync(Given.At(10));
         Assert.Equal(("requeued", 0), (requeued.Job.CustomerId, requeued.Attempts));
         await Jobs.CompleteAsync(requeued, Cancellation);
-        var moved = await LeaseOneAsync(Given.At(20));
+        var moved = await WakeOneAsync(Given.At(20));
         Assert.Equal(("moved", 0), (moved.Job.CustomerId, moved.Attempts));
     }
+
+    private Task<IReadOnlyList<JobEntry>> WakeAsync(DateTimeOffset now) => Jobs.LeaseAsync(JobKind.Wake, now, Lease, 100, Cancellation);
+
+    private async Task<JobEntry> WakeOneAsync(DateTimeOffset now) => Assert.Single(await WakeAsync(now));
 }

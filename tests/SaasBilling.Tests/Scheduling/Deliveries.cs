@@ -33,6 +33,8 @@ internal sealed class Deliveries
 
     public Task UntilAsync(int count) => UntilAsync(all => all.Count >= count, $"{count} deliveries");
 
+    public Task UntilAsync(Func<List<string>, bool> condition) => UntilAsync(condition, "more");
+
     public IReadOnlyList<string> Of(string customerId) => [.. All.Where(delivery => delivery.Contains($" {customerId}/", StringComparison.Ordinal))];
 
     private async Task UntilAsync(Func<List<string>, bool> condition, string what)

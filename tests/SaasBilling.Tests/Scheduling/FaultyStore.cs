@@ -40,7 +40,9 @@ internal sealed class FaultyStore : IBillingStore, IJobQueue
 
     public Task<int> CountEventsAsync(string eventType, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => _inner.CountEventsAsync(eventType, from, to, cancellationToken);
 
-    public Task<IReadOnlyList<JobEntry>> LeaseAsync(DateTimeOffset now, TimeSpan duration, int count, CancellationToken cancellationToken) => Up(() => _inner.Jobs.LeaseAsync(now, duration, count, cancellationToken));
+    public Task<TrialCounts> CountTrialsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => _inner.CountTrialsAsync(from, to, cancellationToken);
+
+    public Task<IReadOnlyList<JobEntry>> LeaseAsync(JobKind kind, DateTimeOffset now, TimeSpan duration, int count, CancellationToken cancellationToken) => Up(() => _inner.Jobs.LeaseAsync(kind, now, duration, count, cancellationToken));
 
     public Task<LeaseOutcome> RenewAsync(JobEntry entry, DateTimeOffset until, CancellationToken cancellationToken) => Up(() => _inner.Jobs.RenewAsync(entry, until, cancellationToken));
 
@@ -54,10 +56,11 @@ internal sealed class FaultyStore : IBillingStore, IJobQueue
 
     public Task<LeaseOutcome> ReleaseAsync(JobEntry entry, CancellationToken cancellationToken) => Up(() => _inner.Jobs.ReleaseAsync(entry, cancellationToken));
 
-    public Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
+    public Task<DateTimeOffset?> NextDueAsync(JobKind kind, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _looks);
-        return Up(() => _inner.Jobs.NextDueAsync(cancellationToken));
+        if (kind == JobKind.Hook)
+            Interlocked.Increment(ref _looks);
+        return Up(() => _inner.Jobs.NextDueAsync(kind, cancellationToken));
     }
 
     public Task<JobFigures> GetFiguresAsync(CancellationToken cancellationToken) => Up(() => _inner.Jobs.GetFiguresAsync(cancellationToken));

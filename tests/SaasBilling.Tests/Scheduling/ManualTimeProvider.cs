@@ -28,35 +28,17 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             return _elapsed;
     }
 
-    /// <summary>Time passes; timers that fall due fire in order.</summary>
+    /// <summary>Time passes at once; then the timers that fell due fire in order. What they wake sees the new time, not the way to it.</summary>
     public void Advance(TimeSpan by)
     {
-        var target = _elapsed + by.Ticks;
-        while (true)
+        lock (_gate)
         {
-            ManualTimer? due;
-            lock (_gate)
-            {
-                due = _timers.Where(timer => timer.DueAt <= target).OrderBy(timer => timer.DueAt).ThenBy(timer => timer.Number).FirstOrDefault();
-                var to = due?.DueAt ?? target;
-                if (to > _elapsed)
-                {
-                    _utcNow += TimeSpan.FromTicks(to - _elapsed);
-                    _elapsed = to;
-                }
-
-                if (due is null)
-                    return;
-                _timers.Remove(due);
-                if (due.Period > 0)
-                {
-                    due.DueAt += due.Period;
-                    _timers.Add(due);
-                }
-            }
-
-            due.Fire();
+            _utcNow += by;
+            _elapsed += by.Ticks;
         }
+
+        while (NextDue() is { } due)
+            due.Fire();
     }
 
     /// <summary>Somebody sets the clock: no time passes.</summary>
@@ -84,6 +66,25 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         var timer = new ManualTimer(this, callback, state, Interlocked.Increment(ref _created));
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    private ManualTimer? NextDue()
+    {
+        lock (_gate)
+        {
+            var due = _timers.Where(timer => timer.DueAt <= _elapsed).OrderBy(timer => timer.DueAt).ThenBy(timer => timer.Number).FirstOrDefault();
+            if (due is null)
+                return null;
+
+            _timers.Remove(due);
+            if (due.Period > 0)
+            {
+                due.DueAt += due.Period;
+                _timers.Add(due);
+            }
+
+            return due;
+        }
     }
 
     private sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state, int number) : ITimer

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -71,6 +72,47 @@ internal sealed class RuntimeApp : IAsyncDisposable
     {
         foreach (var worker in _workers)
             await worker.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Ends when a condition holds that no hook tells of.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "This was waited for in vain.");
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Ends when every hook has run, nothing else is due, and the worker waits.</summary>
+    public async Task UntilIdleAsync(ManualTimeProvider time)
+    {
+        var signal = Get<WorkerSignal>();
+        await UntilAsync(async () =>
+        {
+            if (!signal.IsAwaited)
+                return false;
+            var isDue = await Get<BillingPump>().NextDueAsync(CancellationToken.None) <= Get<BillingClock>().Now;
+
+            // The test moved time just when the worker had looked at it, and went to sleep.
+            if (isDue)
+                signal.Set();
+            return !isDue && await Jobs.NextDueAsync(JobKind.Hook, CancellationToken.None) is null;
+        });
+        await time.WhenWaitingAsync();
+    }
+
+    /// <summary>Lets time pass step by step, each when the worker has done what the one before made due.</summary>
+    public async Task PassAsync(ManualTimeProvider time, TimeSpan length, TimeSpan step)
+    {
+        for (var passed = TimeSpan.Zero; passed < length; passed += step)
+        {
+            await UntilIdleAsync(time);
+            time.Advance(step < length - passed ? step : length - passed);
+        }
+
+        await UntilIdleAsync(time);
     }
 
     public Task PayAsync(string customerId, string plan = "team") =>

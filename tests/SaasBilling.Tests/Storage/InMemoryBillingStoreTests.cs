@@ -48,8 +48,8 @@ public sealed class InMemoryBillingStoreTests
     {
         var jobs = new InMemoryBillingStore().Jobs;
 
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => jobs.LeaseAsync(Start, TimeSpan.Zero, 1, CancellationToken.None));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => jobs.LeaseAsync(Start, TimeSpan.FromSeconds(1), 0, CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => jobs.LeaseAsync(JobKind.Hook, Start, TimeSpan.Zero, 1, CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => jobs.LeaseAsync(JobKind.Hook, Start, TimeSpan.FromSeconds(1), 0, CancellationToken.None));
     }
 
     [Fact]

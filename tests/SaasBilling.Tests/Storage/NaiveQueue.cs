@@ -20,10 +20,10 @@ internal sealed class NaiveQueue
             _entries.Add(new Entry { Key = job.Key, Customer = customerId, Lane = job.Lane, Due = job.DueAt, Sequence = job.Sequence, Order = ++_order });
     }
 
-    public List<(string Key, int Attempts)> Lease(DateTimeOffset now, TimeSpan duration, int count)
+    public List<(string Key, int Attempts)> Lease(JobKind kind, DateTimeOffset now, TimeSpan duration, int count)
     {
         var leased = new List<(string, int)>();
-        while (leased.Count < count && Next() is { } next && next.At <= now)
+        while (leased.Count < count && Next(kind) is { } next && next.At <= now)
         {
             if (next.Entry.LeasedUntil is not null)
             {
@@ -77,34 +77,32 @@ internal sealed class NaiveQueue
 
     public bool IsLeased(string key) => _entries.Exists(entry => entry.Key == key && entry.LeasedUntil is not null);
 
-    public DateTimeOffset? NextDue() => Next()?.At;
+    public DateTimeOffset? NextDue(JobKind kind) => Next(kind)?.At;
 
     public JobFigures Figures() => new(
         _entries.Count(entry => !entry.IsQuarantined),
         _entries.Count(entry => entry.IsQuarantined),
         _entries.Where(entry => !entry.IsQuarantined && IsHead(entry)).Min(entry => entry.Due));
 
-    private (Entry Entry, DateTimeOffset At)? Next()
+    private (Entry Entry, DateTimeOffset At)? Next(JobKind kind)
     {
         (Entry Entry, DateTimeOffset At)? next = null;
         foreach (var entry in _entries)
         {
-            if (!IsHead(entry) || entry.Due is not { } due && entry.LeasedUntil is null)
+            if (entry.IsWake != (kind == JobKind.Wake) || !IsHead(entry) || entry.Due is not { } due && entry.LeasedUntil is null)
                 continue;
 
-            var busy = _entries.Find(other => other.Customer == entry.Customer && other.LeasedUntil is not null);
+            var busy = _entries.Find(other => other.Customer == entry.Customer && other.IsWake == entry.IsWake && other.LeasedUntil is not null);
             if (busy is not null && busy != entry)
                 continue;
 
             var at = entry.LeasedUntil ?? (entry.NotBefore > entry.Due ? entry.NotBefore.Value : entry.Due!.Value);
-            if (next is null || at < next.Value.At || (at == next.Value.At && Rank(entry).CompareTo(Rank(next.Value.Entry)) < 0))
+            if (next is null || at < next.Value.At || (at == next.Value.At && entry.Order < next.Value.Entry.Order))
                 next = (entry, at);
         }
 
         return next;
     }
-
-    private static (int Kind, int Order) Rank(Entry entry) => (entry.IsWake ? 0 : 1, entry.Order);
 
     // A leased job is its lane's first, whatever was put before it meanwhile.
     private bool IsHead(Entry entry) => !entry.IsQuarantined && (entry.LeasedUntil is not null || _entries.TrueForAll(other =>

@@ -44,7 +44,8 @@ public sealed class QueueModelTests
                     break;
             }
 
-            Assert.Equal(model.NextDue(), await store.Jobs.NextDueAsync(CancellationToken.None));
+            foreach (var kind in Enum.GetValues<JobKind>())
+                Assert.Equal(model.NextDue(kind), await store.Jobs.NextDueAsync(kind, CancellationToken.None));
             Assert.Equal(model.Figures(), await store.Jobs.GetFiguresAsync(CancellationToken.None));
         }
 
@@ -70,11 +71,12 @@ public sealed class QueueModelTests
 
         async Task LeaseAsync(int count)
         {
-            var leased = await store.Jobs.LeaseAsync(now, Lease, count, CancellationToken.None);
+            var kind = random.Next(2) == 0 ? JobKind.Wake : JobKind.Hook;
+            var leased = await store.Jobs.LeaseAsync(kind, now, Lease, count, CancellationToken.None);
 
-            Assert.Equal(model.Lease(now, Lease, count), leased.Select(entry => (entry.Job.Key, entry.Attempts)));
+            Assert.Equal(model.Lease(kind, now, Lease, count), leased.Select(entry => (entry.Job.Key, entry.Attempts)));
             var taken = leased.Select(entry => entry.Job.CustomerId).ToHashSet();
-            held.RemoveAll(entry => taken.Contains(entry.Job.CustomerId));
+            held.RemoveAll(entry => entry.Job.Kind == kind && taken.Contains(entry.Job.CustomerId));
             held.AddRange(leased);
         }
 
