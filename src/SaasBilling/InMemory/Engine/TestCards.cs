@@ -47,7 +47,7 @@ internal static class TestCards
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(tokenOrCardNumber);
         var digits = DigitsOf(tokenOrCardNumber);
-        if (ByTokenOrNumber.TryGetValue(tokenOrCardNumber, out var card) || (digits is not null && ByTokenOrNumber.TryGetValue(digits, out card)))
+        if (ByTokenOrNumber.TryGetValue(tokenOrCardNumber, out var card) || (digits is not null && IsNumber(tokenOrCardNumber) && ByTokenOrNumber.TryGetValue(digits, out card)))
             return card;
 
         // What might be a real card number never reaches a message or a log.
@@ -57,7 +57,9 @@ internal static class TestCards
             $"The in-memory provider knows no {what}. Use one of {string.Join(", ", All.Select(known => $"'{known.Token}'"))}, or the test number of one of them.");
     }
 
-    // Null when it is not written as a card number is.
+    private static bool IsNumber(string text) => text.All(character => char.IsAsciiDigit(character) || character is ' ' or '-');
+
+    // Null when there are too few for a card number.
     private static string? DigitsOf(string text)
     {
         var digits = text.Where(char.IsAsciiDigit).ToArray();
