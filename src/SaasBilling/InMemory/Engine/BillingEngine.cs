@@ -60,12 +60,14 @@ internal sealed class BillingEngine
             return null;
 
         _context.Now = due;
-        var since = customer.UntoldSince >= 0 ? customer.UntoldSince : customer.Revision;
-        if (customer.UntoldSince < 0)
+        var isTold = customer.UntoldSince < 0;
+        var since = isTold ? customer.Revision : customer.UntoldSince;
+        if (isTold)
             StepOrPostpone(customer, due);
 
+        // What one step changes is not in the archive yet.
         customer.UntoldSince = -1;
-        var snapshot = Snapshots.Of(_context, customer, _archive, since);
+        var snapshot = Snapshots.Of(_context, customer, isTold ? null : _archive, since);
         Archive(customer);
         Requeue(customer);
         return snapshot;

@@ -36,8 +36,12 @@ internal static class Changes
             return default;
         }
 
-        return request.ResetAnchor ? StartNewPeriod(context, customer, subscription, request, at) : InPeriod(context, customer, subscription, request, at);
+        return request.ResetAnchor || Restarts(subscription, request) ? StartNewPeriod(context, customer, subscription, request, at) : InPeriod(context, customer, subscription, request, at);
     }
+
+    /// <summary>Whether a change starts a new calendar: another interval, or from free to paid.</summary>
+    internal static bool Restarts(EngineSubscription subscription, ChangeSubscriptionRequest request) =>
+        request.Interval != subscription.Interval || (subscription.Items.Length == 0 && request.Items.Count > 0);
 
     internal static void DropScheduled(EngineCustomer customer, EngineSubscription subscription)
     {

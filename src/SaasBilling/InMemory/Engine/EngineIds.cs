@@ -11,7 +11,8 @@ internal static class EngineIds
     private const string PrefixCharacters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     private const int PrefixLength = 8;
 
-    internal static string Subscription(EngineCustomer customer, int number) => Make(SubscriptionKind, customer, number);
+    internal static string Subscription(EngineCustomer customer, int number) =>
+        customer.FindSubscription(number) is { } subscription ? subscription.ShownId ??= Make(SubscriptionKind, customer, number) : Make(SubscriptionKind, customer, number);
 
     internal static string Item(EngineCustomer customer, int subscription, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"si_{customer.Number}_{subscription}_{number}");

@@ -69,10 +69,10 @@ internal static class Renewals
             return false;
 
         // Compared now: a change in between may have changed the interval since this one was asked for.
-        var isNewCalendar = change.Interval != subscription.Interval || (subscription.Items.Length == 0 && change.Items.Count > 0);
+        var restarts = Changes.Restarts(subscription, change);
         subscription.Scheduled = null;
         Changes.SetItems(context, subscription, change);
-        return isNewCalendar;
+        return restarts;
     }
 
     private static void Renew(EngineContext context, EngineCustomer customer, EngineSubscription subscription)

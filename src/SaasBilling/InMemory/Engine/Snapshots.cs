@@ -12,20 +12,13 @@ internal static class Snapshots
     /// <summary>What changed after a revision.</summary>
     internal static CustomerSnapshot Of(EngineContext context, EngineCustomer customer, InvoiceArchive? archive, long since)
     {
-        var subscriptions = new List<Subscription>(customer.Subscriptions.Length);
-        foreach (var subscription in customer.Subscriptions)
-        {
-            if (subscription.Revision > since)
-                subscriptions.Add(Of(customer, subscription));
-        }
-
         return new CustomerSnapshot
         {
             Customer = Of(customer),
             ObservedAt = Instants.At(context.Now),
             Cursor = customer.Revision.ToString(CultureInfo.InvariantCulture),
             Since = since == Everything ? null : since.ToString(CultureInfo.InvariantCulture),
-            Subscriptions = subscriptions,
+            Subscriptions = Subscriptions(customer, since),
             Invoices = Invoices(customer, archive, since),
             PaymentMethods = since == Everything || customer.CardsRevision > since ? Cards(customer) : null,
             PendingCharges = since == Everything || customer.PendingRevision > since ? Charges(customer) : null,
@@ -111,6 +104,18 @@ internal static class Snapshots
     /// <summary>A pause of collection is shown as a status: no access, whatever goes on beneath it.</summary>
     internal static SubscriptionStatus PublicStatus(EngineSubscription subscription) =>
         subscription.Pause is not null && subscription.IsLive ? SubscriptionStatus.Paused : subscription.Status;
+
+    private static List<Subscription> Subscriptions(EngineCustomer customer, long since)
+    {
+        var changed = new List<Subscription>();
+        foreach (var subscription in customer.Subscriptions)
+        {
+            if (subscription.Revision > since)
+                changed.Add(Of(customer, subscription));
+        }
+
+        return changed;
+    }
 
     private static List<Invoice> Invoices(EngineCustomer customer, InvoiceArchive? archive, long since)
     {

@@ -121,9 +121,9 @@ public class BillingEngineTests
         var world = new World();
         world.Card();
         var request = new AddChargeRequest { CustomerId = World.Acme, Amount = Money.Of(5m, "USD"), Description = "Set-up" };
-        var first = world.Provider.ChargeNowAsync(request, "once", default).GetAwaiter().GetResult();
+        var first = World.Done(world.Provider.ChargeNowAsync(request, "once", default));
         world.Advance(hours: 23);
-        var second = world.Provider.ChargeNowAsync(request, "once", default).GetAwaiter().GetResult();
+        var second = World.Done(world.Provider.ChargeNowAsync(request, "once", default));
         Assert.Equal(first.Id, second.Id);
         Assert.Single(world.Invoices);
     }
@@ -207,8 +207,8 @@ public class BillingEngineTests
         var world = StatusTableTests.Active();
         Assert.Equal(
             "There is no customer 'nobody'. Create it with EnsureCustomerAsync first.",
-            Assert.Throws<BillingException>(() => world.Provider.DeleteCustomerAsync("nobody", "k", default).GetAwaiter().GetResult()).Message);
-        var unknown = Assert.Throws<BillingException>(() => world.Provider.ResumeSubscriptionAsync(new(World.Acme, "in_1_1"), "k", default).GetAwaiter().GetResult());
+            Assert.Throws<BillingException>(() => world.Delete("nobody")).Message);
+        var unknown = Assert.Throws<BillingException>(() => World.Done(world.Provider.ResumeSubscriptionAsync(new(World.Acme, "in_1_1"), "k", default)));
         Assert.Equal((BillingErrorCode.NotSubscribed, "Customer 'acme' has no subscription 'in_1_1'. Use Subscription.Id of one of theirs."), (unknown.Code, unknown.Message));
     }
 

@@ -109,9 +109,9 @@ public class CouponRulesTests
         world.Subscribe("basic");
         world.Coupon("p20");
         Assert.Equal("The subscription carries coupon 'p20' already. There is nothing to do.", Assert.Throws<BillingException>(() => world.Coupon("p20")).Message);
-        world.Provider.RemoveCouponAsync(world.Ref, "p20", world.Key(), default);
+        world.RemoveCoupon("p20");
         Assert.Empty(world.Subscription.Discounts);
-        var refused = Assert.Throws<BillingException>(() => world.Provider.RemoveCouponAsync(world.Ref, "p20", world.Key(), default).GetAwaiter().GetResult());
+        var refused = Assert.Throws<BillingException>(() => world.RemoveCoupon("p20"));
         Assert.Equal((BillingErrorCode.UnknownCoupon, "The subscription does not carry coupon 'p20'. Its coupons are in Subscription.Discounts."), (refused.Code, refused.Message));
     }
 

@@ -59,6 +59,6 @@ public class DeterminismTests
 
         var made = world.Subscribe(request);
         if (random.Next(4) == 0 && made.Snapshot.Subscriptions[^1].Status != SubscriptionStatus.Incomplete)
-            world.Provider.CancelSubscriptionAsync(new SubscriptionRef(customer, made.Id!), new CancelOptions { At = world.Now.AddDays(random.Next(1, 200)), Prorate = true }, world.Key(), default);
+            World.Done(world.Provider.CancelSubscriptionAsync(new SubscriptionRef(customer, made.Id!), new CancelOptions { At = world.Now.AddDays(random.Next(1, 200)), Prorate = true }, world.Key(), default));
     }
 }

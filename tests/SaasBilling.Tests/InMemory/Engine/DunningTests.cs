@@ -71,7 +71,7 @@ public class DunningTests
     public void RDUN5_NoPaymentMethod_IsNotRetried()
     {
         var world = StatusTableTests.Active();
-        world.Provider.RemovePaymentMethodAsync(World.Acme, Assert.Single(world.Read().PaymentMethods!).Id, "remove", default);
+        world.RemoveCard(Assert.Single(world.Read().PaymentMethods!));
         world.To(Failed);
         Assert.Equal("no_payment_method", world.Newest.LastDeclineCode);
         Assert.Null(world.Newest.NextPaymentAttempt);

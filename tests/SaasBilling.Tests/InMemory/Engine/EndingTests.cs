@@ -211,7 +211,7 @@ public class EndingTests
         var world = StatusTableTests.PastDue();
         world.Subscribe(world.Request("pro") with { Name = "second" });
         world.Charge(100);
-        world.Provider.DeleteCustomerAsync(World.Acme, "delete", default);
+        world.Delete();
 
         var all = world.Read();
         Assert.Equal(world.Now, all.Customer.DeletedAt);

@@ -177,7 +177,7 @@ public class InvoiceRulesTests
         var world = new World();
         Assert.Equal(
             "Customer 'acme' has no invoice 'in_9_9'. Use an id from GetInvoicesAsync.",
-            Assert.Throws<BillingException>(() => world.Provider.ActOnInvoiceAsync(World.Acme, "in_9_9", InvoiceAction.Pay, "k", default).GetAwaiter().GetResult()).Message);
+            Assert.Throws<BillingException>(() => World.Done(world.Provider.ActOnInvoiceAsync(World.Acme, "in_9_9", InvoiceAction.Pay, "k", default))).Message);
     }
 
     [Fact]

@@ -254,11 +254,11 @@ public class ProrationRulesTests
         world.Subscribe("pro");
         var before = world.Subscription;
         world.Change("basic", timing: ChangeTiming.AtPeriodEnd);
-        world.Provider.DropScheduledChangeAsync(world.Ref, world.Key(), default);
+        world.DropScheduledChange();
         Assert.Equal(before, world.Subscription);
         Assert.Equal(
             "No change of 'default' is scheduled. There is nothing to undo.",
-            Assert.Throws<BillingException>(() => world.Provider.DropScheduledChangeAsync(world.Ref, world.Key(), default).GetAwaiter().GetResult()).Message);
+            Assert.Throws<BillingException>(world.DropScheduledChange).Message);
     }
 
     [Fact]

@@ -160,6 +160,14 @@ internal sealed class World
 
     public InvoicePreview Preview(ChangeSubscriptionRequest? change = null) => Done(Provider.PreviewAsync(Ref, change, default));
 
+    public ProviderResult RemoveCard(PaymentMethod card) => Done(Provider.RemovePaymentMethodAsync(Acme, card.Id, Key(), default));
+
+    public ProviderResult RemoveCoupon(string key) => Done(Provider.RemoveCouponAsync(Ref, key, Key(), default));
+
+    public ProviderResult DropScheduledChange() => Done(Provider.DropScheduledChangeAsync(Ref, Key(), default));
+
+    public ProviderResult Delete(string customer = Acme) => Done(Provider.DeleteCustomerAsync(customer, Key(), default));
+
     public void Answer(bool authenticate) => Provider.AnswerPaymentAction(Acme, "default", authenticate);
 
     private static AddChargeRequest ChargeRequest(long minorUnits, string? subscriptionId, string currency) => new()
@@ -170,7 +178,7 @@ internal sealed class World
         Description = "Set-up",
     };
 
-    private static T Done<T>(Task<T> task)
+    public static T Done<T>(Task<T> task)
     {
         Assert.True(task.IsCompleted, "The in-memory provider completes synchronously.");
         return task.GetAwaiter().GetResult();
