@@ -47,10 +47,6 @@ public class AllocationFreeTests
             return sum;
         }
 
-        Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-
-        Assert.Equal((name, 0), (name, GC.GetAllocatedBytesForCurrentThread() - before));
+        Assert.Equal((name, 0), (name, Allocations.Of(() => Run())));
     }
 }
