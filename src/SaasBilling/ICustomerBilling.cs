@@ -157,8 +157,8 @@ public interface ICustomerBilling
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<Invoice> ChargeNowAsync(Money amount, string description, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives credit that the next invoices use up.</summary>
-    /// <param name="amount">Positive, in the customer's currency.</param>
+    /// <summary>Gives credit that the next invoices use up, or with a negative amount takes it away.</summary>
+    /// <param name="amount">In the customer's currency; negative: what the balance does not cover is added to the next invoice. Not zero.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task AddCreditAsync(Money amount, string reason, CancellationToken cancellationToken = default);

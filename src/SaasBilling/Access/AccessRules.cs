@@ -149,6 +149,10 @@ internal static class AccessRules
         if (subscription.Trial is not { } trial || subscription.EndedAt is not { } ended || (ended > trial.End && subscription.CurrentPeriod.End > trial.End))
             return false;
 
+        // A trial of its own starts with the subscription; what starts later is free time.
+        if (subscription.CreatedAt != default && trial.Start > subscription.CreatedAt)
+            return false;
+
         for (var i = 0; i < trials.Count; i++)
         {
             if (trials[i].SubscriptionId == subscription.Id && trials[i].ConvertedAt is not null)

@@ -154,8 +154,23 @@ internal sealed partial class CustomerBilling
         }
 
         var preview = await PreviewAsync(live, request, cancellationToken).ConfigureAwait(false);
-        if (preview.DueNow != quote.DueNow || !preview.Lines.SequenceEqual(quote.Lines))
+        if (preview.DueNow != quote.DueNow || !AreSame(preview.Lines, quote.Lines))
             throw Expired($"What the quote was computed from has changed: it would now charge {preview.DueNow} at once, with {preview.Lines.Count} lines, and the quote says {quote.DueNow}, with {quote.Lines.Count}.");
+    }
+
+    // A quote pins its prorations. A period that the change starts, and usage that it closes, move with the instant at which it is accepted.
+    private static bool AreSame(IReadOnlyList<InvoiceLine> now, IReadOnlyList<InvoiceLine> quoted)
+    {
+        if (now.Count != quoted.Count)
+            return false;
+
+        for (var i = 0; i < now.Count; i++)
+        {
+            if (now[i] != (now[i].IsProration ? quoted[i] : quoted[i] with { Period = now[i].Period }))
+                return false;
+        }
+
+        return true;
     }
 
     private static BillingException Expired(string why) => new(BillingErrorCode.QuoteExpired, $"{why} Nothing was changed. Ask for a new quote with QuoteChangeAsync.");

@@ -91,7 +91,8 @@ internal sealed partial class TransitionRun
     // bank, recovers when its payment ends what the subscription owed.
     private bool Recovers(Invoice paid)
     {
-        if (paid.Reason == BillingReason.SubscriptionCreate)
+        // A first payment starts a subscription; but one that was sent may have been overdue on a subscription that lives.
+        if (paid is { Reason: BillingReason.SubscriptionCreate, DueAt: null })
             return false;
 
         for (var i = 0; i < paid.Failures.Count; i++)

@@ -96,6 +96,15 @@ public sealed class AccessRulesTests
     }
 
     [Fact]
+    public void Evaluate_FreeTimeThatEndedWithoutACard_IsCanceledNotExpired()
+    {
+        var free = Trialing() with { CreatedAt = Start.AddDays(-30) };
+
+        Assert.Equal(AccessReason.Canceled, Evaluate(Canceled(free, Day(14))).Reason);
+        Assert.Equal(AccessReason.TrialExpired, Evaluate(Canceled(free with { CreatedAt = free.Trial!.Start }, Day(14))).Reason);
+    }
+
+    [Fact]
     public void Evaluate_TrialThatEndedAFewSecondsLate_IsStillExpired() =>
         Assert.Equal(AccessReason.TrialExpired, Evaluate(Canceled(Trialing(), Day(14).AddSeconds(3))).Reason);
 

@@ -37,6 +37,59 @@ public sealed class ChangeStoryTests
         Assert.Equal(quote.NextInvoice.Lines, next.Lines);
     }
 
+    /// <summary>B-26: a new calendar starts when the quote is accepted; what it costs was pinned before.</summary>
+    [Theory]
+    [InlineData("pro", "team")]
+    [InlineData("api", "api_yearly")]
+    [InlineData("free", "pro")]
+    public async Task A_quote_that_starts_a_new_period_is_what_is_charged(string from, string to)
+    {
+        await using var app = new BillingApp(builder => builder.AddPlan("api_yearly", plan => plan
+            .Price(200m, "USD", BillingInterval.Yearly)
+            .Metered("api_calls", 0.01m, "USD", BillingInterval.Yearly)));
+        await app.SubscribedAsync(from);
+        if (from == "api")
+            await app.Acme.RecordUsageAsync("api_calls", 300);
+        await app.DaysAsync(10.123);
+        var quote = await app.Acme.QuoteChangeAsync(new() { PlanKey = to, Interval = from == "free" ? null : BillingInterval.Yearly });
+        await app.Simulator.AdvanceAsync(TimeSpan.FromMinutes(59));
+        var changed = await app.Acme.ChangeAsync(quote);
+
+        var invoice = (await app.Acme.GetInvoicesAsync())[0];
+        Assert.Equal((quote.DueNow, InvoiceStatus.Paid), (invoice.AmountPaid, invoice.Status));
+        Assert.Equal(quote.Lines.Select(line => (line.Description, line.Amount)), invoice.Lines.Select(line => (line.Description, line.Amount)));
+        Assert.Equal(app.Now, changed.CurrentPeriod.Start);
+    }
+
+    [Fact]
+    public async Task A_quote_for_a_new_period_is_not_for_usage_that_came_later()
+    {
+        await using var app = new BillingApp(builder => builder.AddPlan("api_yearly", plan => plan
+            .Price(200m, "USD", BillingInterval.Yearly)
+            .Metered("api_calls", 0.01m, "USD", BillingInterval.Yearly)));
+        await app.SubscribedAsync("api");
+        var quote = await app.Acme.QuoteChangeAsync(new() { PlanKey = "api_yearly", Interval = BillingInterval.Yearly });
+        await app.Acme.RecordUsageAsync("api_calls", 300);
+
+        Assert.Equal(BillingErrorCode.QuoteExpired, (await Assert.ThrowsAsync<BillingException>(() => app.Acme.ChangeAsync(quote))).Code);
+    }
+
+    /// <summary>What was debited for the flat price stays debited for the time, whatever kind of price takes its place.</summary>
+    [Fact]
+    public async Task A_change_to_seats_without_proration_and_back_costs_nothing()
+    {
+        await using var app = new BillingApp();
+        await app.SubscribedAsync();
+        await app.DaysAsync(10);
+        await app.Acme.ChangeAsync(new() { PlanKey = "team", Seats = 10, Proration = Proration.None });
+        await app.DaysAsync(10);
+        await app.Acme.ChangeAsync(new() { PlanKey = "pro", Proration = Proration.AlwaysInvoice });
+
+        var invoice = (await app.Acme.GetInvoicesAsync())[0];
+        Assert.Equal([Money.Of(-10.29m, "USD"), Money.Of(10.29m, "USD")], invoice.Lines.Select(line => line.Amount));
+        Assert.Equal(Money.Zero("USD"), invoice.AmountDue);
+    }
+
     [Fact]
     public async Task A_quote_is_valid_for_an_hour()
     {

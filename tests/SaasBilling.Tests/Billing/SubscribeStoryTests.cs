@@ -259,4 +259,18 @@ public sealed class SubscribeStoryTests
         Assert.Null(await app.Acme.GetSubscriptionAsync());
         Assert.Equal(["CustomerCreated", "PaymentMethodAdded"], await app.HistoryAsync());
     }
+
+    [Fact]
+    public async Task A_first_sent_invoice_that_is_paid_after_it_was_due_is_a_recovery()
+    {
+        await using var app = new BillingApp();
+        await app.Acme.SubscribeAsync("team", new() { Seats = 3, InvoiceDueInDays = 30 });
+        var invoice = Assert.Single(await app.Acme.GetInvoicesAsync());
+        await app.DaysAsync(30.5);
+        Assert.Equal(SubscriptionStatus.PastDue, (await app.Acme.GetSubscriptionAsync())!.Status);
+        await app.Acme.PayInvoiceAsync(invoice.Id, paidOutOfBand: true);
+
+        Assert.Equal(SubscriptionStatus.Active, (await app.Acme.GetSubscriptionAsync())!.Status);
+        Assert.Single(await app.HistoryAsync(), "PaymentRecovered");
+    }
 }

@@ -65,17 +65,10 @@ internal static class Changes
                 items[i] = Replace(before, index, before[index].Price, wanted[i].Quantity);
         }
 
+        ReplaceBy(TakesPlaceOf);
+        ReplaceBy(IsPlansOwn);
         for (var i = 0; i < items.Length; i++)
-        {
-            if (items[i] is not null)
-                continue;
-
-            var price = context.Catalog.GetPrice(wanted[i].PriceKey);
-            var index = before.FindIndex(item => TakesPlaceOf(price, item.Price));
-            items[i] = index >= 0
-                ? Replace(before, index, price, wanted[i].Quantity)
-                : new EngineItem(++subscription.LastItemNumber, price, wanted[i].Quantity) { DebitedFrom = subscription.PeriodStart };
-        }
+            items[i] ??= new EngineItem(++subscription.LastItemNumber, context.Catalog.GetPrice(wanted[i].PriceKey), wanted[i].Quantity) { DebitedFrom = subscription.PeriodStart };
 
         subscription.Items = items;
         subscription.ShownItems = null;
@@ -83,6 +76,20 @@ internal static class Changes
         subscription.Interval = request.Interval;
         subscription.Currency = request.Currency ?? default;
         subscription.WhenNoPaymentMethod = request.WhenNoPaymentMethod ?? subscription.WhenNoPaymentMethod;
+
+        void ReplaceBy(Func<CatalogPrice, CatalogPrice, bool> matches)
+        {
+            for (var i = 0; i < items.Length; i++)
+            {
+                if (items[i] is not null)
+                    continue;
+
+                var price = context.Catalog.GetPrice(wanted[i].PriceKey);
+                var index = before.FindIndex(item => matches(price, item.Price));
+                if (index >= 0)
+                    items[i] = Replace(before, index, price, wanted[i].Quantity);
+            }
+        }
     }
 
     private static ChangeOutcome InPeriod(EngineContext context, EngineCustomer customer, EngineSubscription subscription, ChangeSubscriptionRequest request, long at)
@@ -154,6 +161,10 @@ internal static class Changes
     // A plan's price takes the place of the price of the same kind of another plan, an add-on's of the same add-on.
     private static bool TakesPlaceOf(CatalogPrice price, CatalogPrice old) =>
         price.Price.Kind == old.Price.Kind && price.Price.Meter == old.Price.Meter && price.AddOn?.Key == old.AddOn?.Key;
+
+    // What is left: a flat price may give way to one per seat, and what was debited for the one was for the other's time.
+    private static bool IsPlansOwn(CatalogPrice price, CatalogPrice old) =>
+        price.AddOn is null && old.AddOn is null && price.Price.Meter is null && old.Price.Meter is null;
 
     private static bool IsReverse(ChangeRecord last, ChangeSubscriptionRequest request)
     {

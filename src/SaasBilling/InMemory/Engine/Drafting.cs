@@ -155,7 +155,7 @@ internal static class Drafting
         }
     }
 
-    /// <summary>Nothing was debited for the period that starts: a trial, or free time.</summary>
+    /// <summary>Nothing was debited for the period that starts: a trial, free time, or a pause that voids its invoice.</summary>
     internal static void DebitNothing(EngineSubscription subscription)
     {
         foreach (var item in subscription.Items)

@@ -47,6 +47,7 @@ internal static class Renewals
         {
             case { Pause.Behavior: PauseBehavior.Void }:
                 Finalization.FinalizeVoid(context, customer, invoice);
+                Drafting.DebitNothing(subscription);
                 break;
             case { Pause.Behavior: PauseBehavior.MarkUncollectible }:
                 Finalization.Finalize(context, customer, invoice);

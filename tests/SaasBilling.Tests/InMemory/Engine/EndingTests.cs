@@ -241,6 +241,17 @@ public class EndingTests
     }
 
     [Fact]
+    public void RPAU2_Void_NothingIsCreditedForAPeriodThatWasNotCharged()
+    {
+        var world = StatusTableTests.Active();
+        world.Pause();
+        world.To("2026-02-02");
+        world.Resume();
+        world.CancelNow(prorate: true);
+        Assert.Equal(0, world.Balance);
+    }
+
+    [Fact]
     public void RPAU2_KeepAsDraft_KeepsThem_AlsoAfterThePause()
     {
         var world = StatusTableTests.Active();
