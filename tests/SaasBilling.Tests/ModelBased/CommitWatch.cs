@@ -10,7 +10,7 @@ internal sealed class CommitWatch
     /// <summary>What should not have been. Kept, not thrown: a store that throws is another test.</summary>
     public List<string> Faults { get; } = [];
 
-    public Task SeeAsync(BillingCommit commit)
+    public void See(BillingCommit commit)
     {
         var now = commit.Customer;
         var before = _last.GetValueOrDefault(now.Customer.Id);
@@ -31,8 +31,6 @@ internal sealed class CommitWatch
             if (live.Count() > 1)
                 Faults.Add($"{live.Count()} live subscriptions '{live.Key}'");
         }
-
-        return Task.CompletedTask;
     }
 
     // The table of statuses. A pause hides what goes on beneath it, so that anything live may come out of it.

@@ -16,10 +16,14 @@ internal sealed class FacadeLife : IAsyncDisposable
     private readonly CommitWatch _watch = new();
     private readonly List<string> _story = [];
 
-    public FacadeLife(RetriesExhausted exhausted = RetriesExhausted.MarkUnpaid, bool checks = true)
+    public FacadeLife(RetriesExhausted exhausted = RetriesExhausted.MarkUnpaid)
     {
-        Checks = checks;
-        _store.BeforeCommit = _watch.SeeAsync;
+        _store.BeforeCommit = async commit =>
+        {
+            _watch.See(commit);
+            if (Committing is { } committing)
+                await committing(commit);
+        };
         App = new BillingApp(
             builder => builder.Services.AddSingleton<IBillingStore>(_store),
             engine: options => options.WhenRetriesExhausted = exhausted,
@@ -28,7 +32,8 @@ internal sealed class FacadeLife : IAsyncDisposable
 
     public BillingApp App { get; }
 
-    public bool Checks { get; }
+    /// <summary>Looks on at each commit.</summary>
+    public Func<BillingCommit, Task>? Committing { get; set; }
 
     public InMemoryProvider Provider => App.Services.GetRequiredService<InMemoryProvider>();
 
@@ -42,8 +47,7 @@ internal sealed class FacadeLife : IAsyncDisposable
             foreach (var deed in deeds)
             {
                 await DoAsync(deed);
-                if (Checks)
-                    await CheckAsync();
+                await CheckAsync();
             }
         }
         catch (Exception fault) when (fault is not BrokenLifeException)

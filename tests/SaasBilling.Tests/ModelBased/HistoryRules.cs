@@ -5,11 +5,11 @@ namespace SaasBilling.Tests.ModelBased;
 /// <summary>What is always true of one customer's history.</summary>
 internal static class HistoryRules
 {
-    public static void Check(string customerId, CustomerState state, IReadOnlyList<BillingEvent> history, IReadOnlyList<Invoice> invoices)
+    public static void Check(string customerId, CustomerState state, IReadOnlyList<BillingEvent> history, IReadOnlyList<Invoice> invoices, bool inOrder = true)
     {
         Assert.Equal(Enumerable.Range(1, history.Count).Select(number => $"{customerId}/{number}"), history.Select(raised => raised.Id));
         Assert.Equal(history.Count, state.EventCount);
-        for (var i = 1; i < history.Count; i++)
+        for (var i = 1; inOrder && i < history.Count; i++)
             Assert.True(history[i - 1].OccurredAt <= history[i].OccurredAt, $"{Show(history[i - 1])} comes before {Show(history[i])}.");
 
         var twice = history.GroupBy(Subject).FirstOrDefault(raised => raised.Key is not null && raised.Count() > 1);
@@ -35,8 +35,8 @@ internal static class HistoryRules
     {
         CustomerCreated => "CustomerCreated",
         MilestoneReached milestone => $"MilestoneReached {milestone.Milestone}",
-        TrialStarted or TrialConverted or SubscriptionActivated or SubscriptionCanceled or SubscriptionReactivated when raised is SubscriptionEvent of =>
-            $"{raised.GetType().Name} {of.Subscription.Id}{(raised is SubscriptionActivated ? raised.OccurredAt : null)}",
+        TrialStarted or TrialConverted or SubscriptionCanceled or SubscriptionReactivated when raised is SubscriptionEvent of =>
+            $"{raised.GetType().Name} {of.Subscription.Id}",
         SubscriptionRenewed renewed => $"SubscriptionRenewed {renewed.Subscription.Id} {renewed.Subscription.CurrentPeriod.Start:O}",
         TrialEnding ending => $"TrialEnding {ending.Subscription.Id} {ending.Subscription.Trial!.End:O} {ending.OccurredAt:O}",
         InvoiceUpcoming upcoming => $"InvoiceUpcoming {upcoming.Invoice.SubscriptionId} {upcoming.OccurredAt:O}",
