@@ -63,4 +63,4 @@ public interface IBillingStore
 /// <summary>What became of trials.</summary>
 /// <param name="Ended">Trials whose <see cref="TrialRecord.EndedAt"/> lies in the span.</param>
 /// <param name="Converted">Trials whose <see cref="TrialRecord.ConvertedAt"/> lies in the span.</param>
-public readonly record struct TrialCounts(int Ended, int Converted);
+public sealed record TrialCounts(int Ended, int Converted);
