@@ -94,6 +94,10 @@ internal sealed partial class CustomerBilling(BillingServices services, string c
         if (result.State?.OpenInvoices.FirstOrDefault(found => found.Id == invoiceId) is { } open)
             return open;
 
+        // The command is done: it must not fail for a read that comes after it, or it would be repeated.
+        if (result.Invoices.FirstOrDefault(found => found.Id == invoiceId) is { } written)
+            return written;
+
         return await services.Store.GetInvoicesAsync(CustomerId, [invoiceId], CancellationToken.None).ConfigureAwait(false) is [var invoice, ..]
             ? invoice
             : throw Lost($"invoice '{invoiceId}'");

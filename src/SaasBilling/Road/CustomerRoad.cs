@@ -177,7 +177,7 @@ internal sealed class CustomerRoad(
             if (result is null || !result.Changed)
                 return new(state, turn.ResultId, []);
             if (await CommitAsync(state, result).ConfigureAwait(false))
-                return new(result.After, turn.ResultId, result.Events);
+                return new(result.After, turn.ResultId, result.Events) { Invoices = result.Invoices };
 
             ThrowIfLast(round, turn.CustomerId);
             (state, var snapshot) = await ReadAgainAsync(turn.CustomerId).ConfigureAwait(false);
@@ -336,4 +336,8 @@ internal sealed class CustomerRoad(
 /// <param name="State">The state as it is stored now.</param>
 /// <param name="ResultId">The id of what the provider made.</param>
 /// <param name="Events">What happened.</param>
-internal sealed record RoadResult(CustomerState? State, string? ResultId, IReadOnlyList<BillingEvent> Events);
+internal sealed record RoadResult(CustomerState? State, string? ResultId, IReadOnlyList<BillingEvent> Events)
+{
+    /// <summary>The invoices that were written, as they are now.</summary>
+    public IReadOnlyList<Invoice> Invoices { get; init; } = [];
+}
