@@ -179,11 +179,15 @@ internal sealed partial class CustomerBilling
     [
         request.Subscription.SubscriptionId,
         request.PlanKey,
-        string.Join(',', request.Items.Select(item => $"{item.PriceKey}={item.Quantity}")),
+        Text(request.Items),
         request.Change.Proration.ToString(),
         request.Change.Timing.ToString(),
         IdempotencyKey.Text(request.ProrationDate),
+        request.AtPeriodEnd?.PlanKey,
+        request.AtPeriodEnd is { } waiting ? Text(waiting.Items) : null,
     ];
+
+    private static string Text(IReadOnlyList<PriceQuantity> items) => string.Join(',', items.Select(item => $"{item.PriceKey}={item.Quantity}"));
 
     // A change is remembered while it waits, so it must not change under us.
     private static SubscriptionChange Frozen(SubscriptionChange change) =>

@@ -93,6 +93,12 @@ public sealed record ChangeSubscriptionRequest
 
     /// <summary>The instant from which the remaining time is counted; in the current period.</summary>
     public required DateTimeOffset ProrationDate { get; init; }
+
+    /// <summary>
+    /// With a change that takes place now: the change that waits for the period's end, worked out anew from what this one makes of the subscription. It
+    /// takes the place of the waiting one; where it comes to what the subscription then is, nothing waits any more. Null: what waits stays.
+    /// </summary>
+    public ChangeSubscriptionRequest? AtPeriodEnd { get; init; }
 }
 
 /// <summary>A one-off charge.</summary>

@@ -26,18 +26,51 @@ internal static class ChangeRules
         if (change.Timing == ChangeTiming.AtPeriodEnd && subscription.CancelsAt is { } end)
             throw Checks.State($"Subscription '{subscription.Name}' of customer '{subscription.CustomerId}' ends at {Checks.Show(end)}, so that there is no next period to change. Undo the cancellation with ResumeAsync first, or change it immediately.");
 
-        return new()
+        var request = Request(subscription, change, items, at);
+        return change.Timing == ChangeTiming.AtPeriodEnd
+            ? request
+            : request with
+            {
+                ResetAnchor = items.Interval != subscription.Interval || (held.Plan.IsFree && !plan.IsFree),
+                AtPeriodEnd = subscription.ScheduledChange is { } waiting ? Waiting(subscription, waiting, items, state, catalog, at) : null,
+            };
+    }
+
+    private static ChangeSubscriptionRequest Request(Subscription subscription, SubscriptionChange change, ResolvedItems items, DateTimeOffset at) => new()
+    {
+        Subscription = new(subscription.CustomerId, subscription.Id),
+        Change = change,
+        PlanKey = items.Plan.Key,
+        Items = items.Items,
+        Interval = items.Interval,
+        Currency = items.Currency,
+        WhenNoPaymentMethod = TrialEnds.WithoutPaymentMethod(items.Plan),
+        ProrationDate = at,
+    };
+
+    // What the waiting change leaves as it is, is as it will be after this one: a seat that is added now is not lost at the period's end.
+    private static ChangeSubscriptionRequest Waiting(Subscription subscription, SubscriptionChange waiting, ResolvedItems now, CustomerState state, PlanCatalog catalog, DateTimeOffset at)
+    {
+        var changed = subscription with
         {
-            Subscription = new(subscription.CustomerId, subscription.Id),
-            Change = change,
-            PlanKey = plan.Key,
-            Items = items.Items,
-            Interval = items.Interval,
-            Currency = items.Currency,
-            ResetAnchor = change.Timing == ChangeTiming.Immediately && (items.Interval != subscription.Interval || (held.Plan.IsFree && !plan.IsFree)),
-            WhenNoPaymentMethod = TrialEnds.WithoutPaymentMethod(plan),
-            ProrationDate = at,
+            PlanKey = now.Plan.Key,
+            Interval = now.Interval,
+            Currency = now.Currency,
+            Items = [.. now.Items.Select(item => new SubscriptionItem("", item.PriceKey, item.Quantity))],
+            ScheduledChange = null,
         };
+        var held = Holding.Of(catalog, changed);
+        try
+        {
+            return Request(changed, waiting, Wanted(changed, waiting, state, catalog, held, waiting.PlanKey is { } key ? catalog[key] : held.Plan), at);
+        }
+        catch (BillingException impossible)
+        {
+            throw new BillingException(
+                BillingErrorCode.InvalidState,
+                $"Subscription '{subscription.Name}' of customer '{subscription.CustomerId}' has a change that waits for the period's end, and after this one it would not be possible. Drop it with UndoScheduledChangeAsync first. {impossible.Message}",
+                impossible);
+        }
     }
 
     private static ResolvedItems Wanted(Subscription subscription, SubscriptionChange change, CustomerState state, PlanCatalog catalog, Holding held, Plan plan)

@@ -44,6 +44,28 @@ public abstract partial class ProviderConformance
         Assert.Equal([Usd(29), Usd(290)], (await scene.InvoicesAsync()).Select(invoice => invoice.AmountPaid));
     }
 
+    /// <summary>A change now brings anew what waits for the period's end; where that comes to what there then is, nothing waits.</summary>
+    [Fact]
+    public async Task Change_Now_TakesTheWaitingChangeAlong()
+    {
+        await using var scene = await StartAsync();
+        var subscription = await InMidPeriodAsync(scene, ConformanceCatalog.Pro);
+        var waiting = scene.Change(subscription, new() { PlanKey = ConformanceCatalog.Solo, Timing = ChangeTiming.AtPeriodEnd });
+        subscription = await scene.ChangeAsync(waiting);
+        var now = scene.Change(subscription, new() { AddOns = new Dictionary<string, long> { [ConformanceCatalog.Support] = 1 }, Proration = Proration.None });
+        var anew = waiting with { Items = [.. waiting.Items, now.Items[^1]] };
+
+        var changed = await scene.ChangeAsync(now with { AtPeriodEnd = anew });
+        Assert.Equal((ConformanceCatalog.Pro, waiting.Change), (changed.PlanKey, changed.ScheduledChange));
+        await scene.AdvancePastRenewalAsync(subscription.Id);
+        changed = await scene.SubscriptionAsync(subscription.Id);
+        Assert.Equal(["solo/usd/month", "support/usd/month"], changed.Items.Select(item => item.PriceKey));
+
+        await scene.ChangeAsync(scene.Change(changed, new() { PlanKey = ConformanceCatalog.Pro, Timing = ChangeTiming.AtPeriodEnd }));
+        var same = scene.Change(changed, new() { PlanKey = ConformanceCatalog.Pro });
+        Assert.Null((await scene.ChangeAsync(same with { AtPeriodEnd = same })).ScheduledChange);
+    }
+
     /// <summary>A scheduled change that is dropped leaves an equal subscription, which renews as before.</summary>
     [Fact]
     public async Task DropScheduledChange_GivesBackAnEqualSubscription()

@@ -324,4 +324,54 @@ public sealed class ChangeStoryTests
             "Subscription 'default' of customer 'acme' ends at 2026-02-01 00:00:00Z, so that there is no next period to change. Undo the cancellation with ResumeAsync first, or change it immediately.",
             () => app.Acme.ChangeAsync(new SubscriptionChange { PlanKey = "team", Timing = ChangeTiming.AtPeriodEnd }));
     }
+
+    /// <summary>"A null member stays as it is": as it is when the period ends, not as it was when the change was asked for.</summary>
+    [Fact]
+    public async Task What_is_added_while_a_change_waits_is_not_lost_at_the_periods_end()
+    {
+        await using var app = new BillingApp(builder => builder.AddPlan("studio", plan => plan.PricePerSeat(20m, "USD", BillingInterval.Monthly)));
+        await app.SubscribedAsync("team", options: new() { Seats = 3 });
+        await app.Acme.ChangeAsync(new() { PlanKey = "studio", Timing = ChangeTiming.AtPeriodEnd });
+        await app.DaysAsync(10);
+        var quote = await app.Acme.QuoteChangeAsync(new() { Seats = 5, AddOns = new Dictionary<string, long> { ["storage"] = 2 } });
+
+        var changed = await app.Acme.ChangeAsync(quote);
+
+        Assert.Equal(("team", "studio"), (changed.PlanKey, changed.ScheduledChange?.PlanKey));
+        await app.Simulator.AdvanceToAsync(changed.CurrentPeriod.End.AddHours(1));
+        var after = await app.Acme.GetSubscriptionAsync();
+        Assert.Equal([("studio/seat/usd/month", 5L), ("storage/usd/month", 2L)], after!.Items.Select(item => (item.PriceKey, item.Quantity)));
+        Assert.Null(after.ScheduledChange);
+        var invoice = (await app.Acme.GetInvoicesAsync())[0];
+        Assert.Equal(quote.NextInvoice!.Lines, invoice.Lines);
+        Assert.Equal(Money.Of(110m, "USD"), Sum(invoice.Lines.Where(line => !line.IsProration)));
+    }
+
+    [Fact]
+    public async Task A_change_to_what_was_scheduled_leaves_nothing_waiting()
+    {
+        await using var app = new BillingApp();
+        await app.SubscribedAsync("team", options: new() { Seats = 3 });
+        await app.Acme.ChangeAsync(new() { PlanKey = "pro", Timing = ChangeTiming.AtPeriodEnd });
+
+        var changed = await app.Acme.ChangeAsync(new() { PlanKey = "pro" });
+
+        Assert.Equal("pro", changed.PlanKey);
+        Assert.Null(changed.ScheduledChange);
+    }
+
+    [Fact]
+    public async Task A_change_after_which_the_waiting_one_is_impossible_is_refused()
+    {
+        await using var app = new BillingApp();
+        await app.SubscribedAsync("pro");
+        await app.Acme.ChangeAsync(new() { Interval = BillingInterval.Yearly, Timing = ChangeTiming.AtPeriodEnd });
+
+        await app.RefusedAsync(
+            BillingErrorCode.InvalidState,
+            "Subscription 'default' of customer 'acme' has a change that waits for the period's end, and after this one it would not be possible. Drop it with UndoScheduledChangeAsync first. Add-on 'storage' has no price per year in USD, in which plan 'pro' is billed here. It is sold per month in USD.",
+            () => app.Acme.ChangeAsync(new() { AddOns = new Dictionary<string, long> { ["storage"] = 1 } }));
+    }
+
+    private static Money Sum(IEnumerable<InvoiceLine> lines) => lines.Aggregate(Money.Zero("USD"), (sum, line) => sum + line.Amount);
 }

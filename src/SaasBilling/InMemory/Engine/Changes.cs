@@ -76,6 +76,8 @@ internal static class Changes
         subscription.Interval = request.Interval;
         subscription.Currency = request.Currency ?? default;
         subscription.WhenNoPaymentMethod = request.WhenNoPaymentMethod ?? subscription.WhenNoPaymentMethod;
+        if (request.AtPeriodEnd is { } waiting)
+            subscription.Scheduled = IsMadeOf(subscription, waiting) ? null : waiting;
 
         void ReplaceBy(Func<CatalogPrice, CatalogPrice, bool> matches)
         {
@@ -165,6 +167,10 @@ internal static class Changes
     // What is left: a flat price may give way to one per seat, and what was debited for the one was for the other's time.
     private static bool IsPlansOwn(CatalogPrice price, CatalogPrice old) =>
         price.AddOn is null && old.AddOn is null && price.Price.Meter is null && old.Price.Meter is null;
+
+    private static bool IsMadeOf(EngineSubscription subscription, ChangeSubscriptionRequest request) =>
+        subscription.Plan.Key == request.PlanKey && subscription.Interval == request.Interval && subscription.Items.Length == request.Items.Count
+        && request.Items.All(wanted => Array.Exists(subscription.Items, item => item.IsSame(wanted.PriceKey, wanted.Quantity)));
 
     private static bool IsReverse(ChangeRecord last, ChangeSubscriptionRequest request)
     {
