@@ -83,7 +83,7 @@ public sealed class EngineLifeTests
 
     private static ProviderResult? Verb(World world, int verb, int detail)
     {
-        var last = world.Read().Subscriptions.LastOrDefault();
+        var last = world.Read().Subscriptions is [.., var newest] ? newest : null;
         var isFree = last is null || !last.IsLive || last.Status == SubscriptionStatus.Incomplete;
         var plan = new[] { "basic", "pro", "team", "usage", "free", "metered" }[detail];
         if (last is null && verb is > 5 and not (16 or 17))
