@@ -132,7 +132,7 @@ internal sealed partial class TransitionRun
             for (var k = 0; k < mentioned.Count; k++)
             {
                 var invoice = mentioned[k];
-                if (invoice.SubscriptionId != subscription.Id || invoice.Status != InvoiceStatus.Paid || invoice.Reason == BillingReason.Manual || invoice.CreatedAt < period.End)
+                if (invoice.SubscriptionId != subscription.Id || invoice.Status != InvoiceStatus.Paid || invoice.Reason is BillingReason.Manual or BillingReason.SubscriptionCreate || invoice.CreatedAt < period.End)
                     continue;
 
                 var at = invoice.PaidAt ?? invoice.CreatedAt;

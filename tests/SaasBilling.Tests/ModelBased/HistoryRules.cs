@@ -43,7 +43,7 @@ internal static class HistoryRules
         InvoiceFinalized of => $"InvoiceFinalized {of.Invoice.Id}",
         InvoicePaid of => $"InvoicePaid {of.Invoice.Id}",
         PaymentRecovered of => $"PaymentRecovered {of.Invoice.Id}",
-        PaymentFailed of => $"PaymentFailed {of.Invoice.Id} {of.Invoice.Failures.Count}",
+        PaymentFailed of => $"PaymentFailed {of.Invoice.Id} {of.OccurredAt:O}",
         PaymentDisputed of => $"PaymentDisputed {of.Invoice.Id}",
         PaymentRefunded of => $"PaymentRefunded {of.Refund.Id}",
         PaymentMethodAdded of => $"PaymentMethodAdded {of.PaymentMethod.Id}",
