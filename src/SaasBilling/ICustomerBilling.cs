@@ -6,6 +6,13 @@ namespace SaasBilling;
 /// One customer's billing. Every call that changes something reaches the provider first and is then committed with its events; a call that
 /// throws changed nothing. Misuse and outages throw <see cref="BillingException"/>; a declined card does not: it comes back as state.
 /// </summary>
+/// <remarks>
+/// Commands on one customer run one after the other. A text that is null, blank or too long is an <see cref="ArgumentException"/>. Beside the codes that a
+/// method names, every command can throw <see cref="BillingErrorCode.InvalidState"/> for a customer who was deleted, <see cref="BillingErrorCode.Conflict"/>,
+/// and what the provider reports: <see cref="BillingErrorCode.ProviderUnavailable"/>, <see cref="BillingErrorCode.RateLimited"/>,
+/// <see cref="BillingErrorCode.ProviderRejected"/>. After an outage the same call can be repeated: what was done is not done twice. Once the provider has
+/// answered, canceling the token no longer stops the call. All instants are UTC, to the second.
+/// </remarks>
 public interface ICustomerBilling
 {
     /// <summary>The application's id of the customer.</summary>
@@ -17,6 +24,7 @@ public interface ICustomerBilling
     /// <summary>Creates the customer, or updates what is given. Idempotent. Other calls create the customer by themselves where they need one.</summary>
     /// <param name="details">What to set; null members stay as they are.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidArgument"/>: no e-mail address, time zone or language tag; too long.</exception>
     Task<Customer> EnsureCustomerAsync(CustomerDetails? details = null, CancellationToken cancellationToken = default);
 
     /// <summary>The customer; null when billing has never seen them.</summary>
@@ -29,7 +37,7 @@ public interface ICustomerBilling
     Task DeleteCustomerAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Tells that the customer reached a milestone, such as <c>imported-data</c>: outreach asks for what was not done yet. Idempotent.</summary>
-    /// <param name="milestone">The milestone's name.</param>
+    /// <param name="milestone">The milestone's name, at most 100 characters.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task RecordMilestoneAsync(string milestone, CancellationToken cancellationToken = default);
 
@@ -37,18 +45,20 @@ public interface ICustomerBilling
     /// <param name="planKey">The plan; its trial, if the customer still has one, starts with the card on file.</param>
     /// <param name="options">What is sold, and where the form leads.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownPlan"/>, <see cref="BillingErrorCode.AlreadySubscribed"/>, <see cref="BillingErrorCode.NotSupportedByProvider"/>.</exception>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSupportedByProvider"/>, and as for <see cref="SubscribeAsync"/>.</exception>
     Task<CheckoutSession> CreateCheckoutAsync(string planKey, CheckoutOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>Called by the success page, so that the customer never waits for the webhook. The same road as the webhook; running both is harmless.</summary>
     /// <param name="checkoutSessionId">The session's id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The subscription; null when the form was not paid yet.</returns>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidArgument"/>: the customer has no such session; <see cref="BillingErrorCode.NotSupportedByProvider"/>.</exception>
     Task<Subscription?> CompleteCheckoutAsync(string checkoutSessionId, CancellationToken cancellationToken = default);
 
     /// <summary>A page on which the customer manages card, plan and invoices.</summary>
-    /// <param name="returnUrl">Where the page leads back to.</param>
+    /// <param name="returnUrl">Where the page leads back to; a whole web address.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidArgument"/>, <see cref="BillingErrorCode.NotSupportedByProvider"/>.</exception>
     Task<Uri> CreatePortalUrlAsync(Uri returnUrl, CancellationToken cancellationToken = default);
 
     /// <summary>Puts a card on file. A new default card is used by the next retry; <see cref="PayInvoiceAsync"/> pays at once.</summary>
@@ -89,27 +99,34 @@ public interface ICustomerBilling
     /// <summary>
     /// Starts a subscription, with the plan's trial unless it was used or is skipped. When the first payment is declined, or waits on the customer,
     /// the subscription comes back <see cref="SubscriptionStatus.Incomplete"/> with a <see cref="Subscription.PendingPayment"/>; an Incomplete one is replaced by the next try.
+    /// A card that was attached by the call stays on file even when the subscription then cannot start.
     /// </summary>
     /// <param name="planKey">The plan.</param>
     /// <param name="options">Interval, seats, add-ons, coupons, card.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="BillingException"><see cref="BillingErrorCode.AlreadySubscribed"/>, <see cref="BillingErrorCode.UnknownPlan"/>, <see cref="BillingErrorCode.UnknownPrice"/>, <see cref="BillingErrorCode.UnknownCoupon"/>, <see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidArgument"/>, <see cref="BillingErrorCode.ProviderRejected"/> (the card cannot be attached), <see cref="BillingErrorCode.Refused"/>.</exception>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.AlreadySubscribed"/>, <see cref="BillingErrorCode.UnknownPlan"/>, <see cref="BillingErrorCode.UnknownPrice"/>, <see cref="BillingErrorCode.UnknownCoupon"/>, <see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidArgument"/>, <see cref="BillingErrorCode.InvalidState"/> (the plan's trial requires a card; the coupon is used up, expired, or for other plans), <see cref="BillingErrorCode.ProviderRejected"/> (the card cannot be attached), <see cref="BillingErrorCode.Refused"/>.</exception>
     Task<Subscription> SubscribeAsync(string planKey, SubscribeOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>What the change would cost, pinned to one instant: accepting the quote charges exactly its lines, or fails with <see cref="BillingErrorCode.QuoteExpired"/>.</summary>
     /// <param name="change">What is to be different.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The quote. It has no lines where nothing would be different, in a trial, or for a change at the period's end.</returns>
+    /// <exception cref="BillingException">As for the change itself, but for <see cref="BillingErrorCode.Refused"/>.</exception>
     Task<ChangeQuote> QuoteChangeAsync(SubscriptionChange change, CancellationToken cancellationToken = default);
 
     /// <summary>Accepts a quote.</summary>
     /// <param name="quote">What <see cref="QuoteChangeAsync"/> returned.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="BillingException"><see cref="BillingErrorCode.QuoteExpired"/>: its time is over, or the subscription changed since.</exception>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.QuoteExpired"/>: its time is over, or it would now charge something else; and as for a change without a quote.</exception>
     Task<Subscription> ChangeAsync(ChangeQuote quote, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes plan, interval, seats or add-ons, now or at the period's end.</summary>
+    /// <summary>
+    /// Changes plan, interval, seats or add-ons, now or at the period's end. A change that makes no difference changes nothing; one for the period's end
+    /// takes the place of the one that waits, and drops it where everything is to stay as it is.
+    /// </summary>
     /// <param name="change">What is to be different.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The subscription after it. Where the charge failed the change stands, and the subscription is <see cref="SubscriptionStatus.PastDue"/>.</returns>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSubscribed"/>, <see cref="BillingErrorCode.InvalidState"/>, <see cref="BillingErrorCode.UnknownPlan"/>, <see cref="BillingErrorCode.UnknownPrice"/>, <see cref="BillingErrorCode.InvalidArgument"/>, <see cref="BillingErrorCode.Refused"/>.</exception>
     [OverloadResolutionPriority(1)] // So that ChangeAsync(new() { PlanKey = "team" }) is this one, and compiles.
     Task<Subscription> ChangeAsync(SubscriptionChange change, CancellationToken cancellationToken = default);
@@ -122,22 +139,24 @@ public interface ICustomerBilling
     /// <summary>Stops collection, and with it access, until <see cref="ResumeAsync"/> or <see cref="PauseOptions.ResumesAt"/>.</summary>
     /// <param name="options">What becomes of the invoices; default: they are voided.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSubscribed"/>, <see cref="BillingErrorCode.InvalidArgument"/>; <see cref="BillingErrorCode.InvalidState"/>: its first payment is missing, or its trial's end paused it already.</exception>
     Task<Subscription> PauseAsync(PauseOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Cancels, by default at the period's end: access stays until then.</summary>
-    /// <param name="options">When, and what becomes of the time that is cut off.</param>
+    /// <param name="options">When, and what becomes of the time that is cut off. A reason that comes late, with the same end, is taken.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSubscribed"/>, <see cref="BillingErrorCode.InvalidArgument"/>, <see cref="BillingErrorCode.Refused"/>; <see cref="BillingErrorCode.InvalidState"/>: no period is running out, so that only an immediate cancellation is possible.</exception>
     Task<Subscription> CancelAsync(CancelOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Undoes a scheduled cancellation, ends a pause, or both. A subscription that a trial's end paused needs a payment method first; then a new period starts now and is charged.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidState"/>: there is nothing to undo, or no payment method.</exception>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSubscribed"/>; <see cref="BillingErrorCode.InvalidState"/>: there is nothing to undo, or no payment method.</exception>
     Task<Subscription> ResumeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>After a subscription ended: the same plan, interval and quantities again, as a new subscription, without a trial.</summary>
-    /// <param name="options">What is to be different this time. Null members: as before.</param>
+    /// <summary>After a subscription ended: the same plan, interval and quantities again, as a new subscription, without a trial and without the old coupons.</summary>
+    /// <param name="options">What is to be different this time. What is not set is as before: interval, currency, seats, add-ons, and whether invoices are sent.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSubscribed"/>: there never was one; <see cref="BillingErrorCode.AlreadySubscribed"/>: it has not ended.</exception>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSubscribed"/>: there never was one; <see cref="BillingErrorCode.AlreadySubscribed"/>: it has not ended; and as for <see cref="SubscribeAsync"/>.</exception>
     Task<Subscription> ReactivateAsync(SubscribeOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>The newest subscription of this name, live or ended; null when there never was one.</summary>
@@ -155,12 +174,14 @@ public interface ICustomerBilling
     /// <param name="amount">Positive, in the customer's currency.</param>
     /// <param name="description">What it is for; stands on the invoice.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidArgument"/>; <see cref="BillingErrorCode.InvalidState"/>: there is no default payment method.</exception>
     Task<Invoice> ChargeNowAsync(Money amount, string description, CancellationToken cancellationToken = default);
 
     /// <summary>Gives credit that the next invoices use up, or with a negative amount takes it away.</summary>
     /// <param name="amount">In the customer's currency; negative: what the balance does not cover is added to the next invoice. Not zero.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidArgument"/>.</exception>
     Task AddCreditAsync(Money amount, string reason, CancellationToken cancellationToken = default);
 
     /// <summary>Returns a payment to the card.</summary>
@@ -176,30 +197,35 @@ public interface ICustomerBilling
     /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownCoupon"/>, <see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidState"/> (already attached, used up, expired, not for this plan).</exception>
     Task<Subscription> ApplyCouponAsync(string couponKey, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes a coupon off.</summary>
-    /// <param name="couponKey">The coupon in the catalogue.</param>
+    /// <summary>Takes a coupon off; invoices that were made stay as they are.</summary>
+    /// <param name="couponKey">A coupon that the subscription has.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownCoupon"/>: the subscription does not have it; <see cref="BillingErrorCode.NotSubscribed"/>.</exception>
     Task<Subscription> RemoveCouponAsync(string couponKey, CancellationToken cancellationToken = default);
 
     /// <summary>Charges the default method now, or records a bank transfer. A decline is no exception: the invoice comes back open, with its decline code.</summary>
     /// <param name="invoiceId">An open or uncollectible invoice, or a draft (which is finalized first).</param>
     /// <param name="paidOutOfBand">Whether the money came another way.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownInvoice"/>; <see cref="BillingErrorCode.InvalidState"/>: its status does not allow it, or there is no default payment method.</exception>
     Task<Invoice> PayInvoiceAsync(string invoiceId, bool paidOutOfBand = false, CancellationToken cancellationToken = default);
 
     /// <summary>Finalizes a draft before its time; a renewal's is then charged.</summary>
     /// <param name="invoiceId">A draft.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownInvoice"/>; <see cref="BillingErrorCode.InvalidState"/>: its status does not allow it.</exception>
     Task<Invoice> FinalizeInvoiceAsync(string invoiceId, CancellationToken cancellationToken = default);
 
     /// <summary>Makes an open or uncollectible invoice invalid; the credit that it used goes back to the balance.</summary>
     /// <param name="invoiceId">The invoice.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownInvoice"/>; <see cref="BillingErrorCode.InvalidState"/>: its status does not allow it.</exception>
     Task<Invoice> VoidInvoiceAsync(string invoiceId, CancellationToken cancellationToken = default);
 
     /// <summary>Writes an open invoice off; it may still be paid.</summary>
     /// <param name="invoiceId">The invoice.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownInvoice"/>; <see cref="BillingErrorCode.InvalidState"/>: its status does not allow it.</exception>
     Task<Invoice> MarkInvoiceUncollectibleAsync(string invoiceId, CancellationToken cancellationToken = default);
 
     /// <summary>The customer's invoices over all subscriptions, newest first.</summary>
@@ -216,6 +242,7 @@ public interface ICustomerBilling
     /// <param name="idempotencyKey">A repetition with the same key counts once; null: every call counts.</param>
     /// <param name="at">When it was used, UTC, not in the future; default: now. Usage of a closed period is taken until its invoice is finalized.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownMeter"/>; <see cref="BillingErrorCode.NotSubscribed"/>: nothing that it could count for; <see cref="BillingErrorCode.InvalidArgument"/>: negative, in the future, or too late for its period.</exception>
     Task RecordUsageAsync(string meter, decimal quantity, string? idempotencyKey = null, DateTimeOffset? at = null, CancellationToken cancellationToken = default);
 
     /// <summary>What the customer may use right now, over all their subscriptions. Cached: no I/O and no allocation once warm.</summary>
@@ -237,7 +264,8 @@ public interface ICustomerBilling
     Task<IReadOnlyList<BillingEvent>> GetHistoryAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Runs the billing engine ahead on a copy of this customer: what would be invoiced, what would change, and when. Changes nothing.</summary>
-    /// <param name="until">How far to look, UTC; in the future, at most 10 years.</param>
+    /// <param name="until">How far to look, UTC, inclusive; in the future, at most 10 years.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidArgument"/>, <see cref="BillingErrorCode.NotSupportedByProvider"/>.</exception>
     Task<Forecast> ForecastAsync(DateTimeOffset until, CancellationToken cancellationToken = default);
 }

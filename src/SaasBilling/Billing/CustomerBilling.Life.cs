@@ -32,7 +32,7 @@ internal sealed partial class CustomerBilling
                 var end = TrialRules.End(until, turn.Now);
                 if (live.Status is not (SubscriptionStatus.Trialing or SubscriptionStatus.Active))
                     throw Checks.State($"{Capital(Describe(live))} is {live.Status}; only a trial or an Active subscription can be given time. {Mend(live)}");
-                if (Catalog[live.PlanKey].IsFree)
+                if (live.Currency is null)
                     throw Checks.State($"{Capital(Describe(live))} is to plan '{live.PlanKey}', which is free: there is no time to give.");
                 if (live.CancelsAt is { } cancels && cancels < end)
                     throw Checks.State($"{Capital(Describe(live))} ends at {Checks.Show(cancels)}. Undo the cancellation with ResumeAsync first.");
@@ -50,7 +50,7 @@ internal sealed partial class CustomerBilling
         {
             if (live.Status != SubscriptionStatus.Trialing)
                 throw Checks.State($"{Capital(Describe(live))} is {live.Status}, not in a trial. There is nothing to end.");
-            if (!StartRules.HasDefaultPaymentMethod(turn.State) && live.InvoiceDueInDays is null && Catalog[live.PlanKey].Trial?.WhenNoPaymentMethod == TrialEndBehavior.CreateInvoice)
+            if (!StartRules.HasDefaultPaymentMethod(turn.State) && live.InvoiceDueInDays is null && Catalog.TryGet(live.PlanKey, out var plan) && plan.Trial?.WhenNoPaymentMethod == TrialEndBehavior.CreateInvoice)
                 throw Checks.State($"Customer '{CustomerId}' has no payment method, so that the invoice of the trial's end could not be paid. Call AddPaymentMethodAsync first.");
 
             await BringAsync(turn, "trial-end", key => Provider.SetTrialEndAsync(RefTo(live), null, key, token), live.Id, "now").ConfigureAwait(false);
@@ -94,7 +94,7 @@ internal sealed partial class CustomerBilling
         };
         if (options.SeatsIfSet is null && held.Seats is { } seats)
             again = again with { Seats = seats };
-        return Wish(held.Plan, again, TrialWish.None);
+        return Wish(held.Plan ?? Catalog[before.PlanKey], again, TrialWish.None);
     }
 
     private async Task<Subscription> StartAsync(StartWish wish, CancellationToken cancellationToken, [CallerMemberName] string operation = "")

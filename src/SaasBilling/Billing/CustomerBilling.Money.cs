@@ -89,8 +89,7 @@ internal sealed partial class CustomerBilling
                 if (live.Discounts.Count >= Bounds.Coupons)
                     throw Checks.State($"{Capital(Describe(live))} has {live.Discounts.Count} coupons, which is the most that it can have. Take one off with RemoveCouponAsync first.");
 
-                var items = new ResolvedItems(Catalog[live.PlanKey], live.Interval, live.Currency, [.. live.Items.Select(item => new PriceQuantity(item.PriceKey, item.Quantity))]);
-                CouponRules.CheckOne(Catalog, coupon, items, turn.Now);
+                CouponRules.CheckOne(Catalog, coupon, live.PlanKey, live.Currency, live.Items.Select(item => item.PriceKey), turn.Now);
                 await BringAsync(turn, "coupon", key => Provider.ApplyCouponAsync(RefTo(live), couponKey, key, token), live.Id, couponKey).ConfigureAwait(false);
             },
             cancellationToken);

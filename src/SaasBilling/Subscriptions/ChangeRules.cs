@@ -18,7 +18,9 @@ internal static class ChangeRules
             throw Checks.Invalid("PlanKey is blank. Use the key of a plan, or leave it null to keep the plan.");
 
         var held = Holding.Of(catalog, subscription);
-        var plan = change.PlanKey is { } key ? catalog[key] : held.Plan;
+        
+        // Of a plan that is no longer sold, only what leads away from it can be changed; the message names where to.
+        var plan = change.PlanKey is { } key ? catalog[key] : held.Plan ?? catalog[subscription.PlanKey];
         var items = Wanted(subscription, change, state, catalog, held, plan);
         if (items.AreThoseOf(subscription))
             return null;
@@ -31,7 +33,7 @@ internal static class ChangeRules
             ? request
             : request with
             {
-                ResetAnchor = items.Interval != subscription.Interval || (held.Plan.IsFree && !plan.IsFree),
+                ResetAnchor = items.Interval != subscription.Interval || (held.IsFree && !plan.IsFree),
                 AtPeriodEnd = subscription.ScheduledChange is { } waiting ? Waiting(subscription, waiting, items, state, catalog, at) : null,
             };
     }
@@ -62,7 +64,7 @@ internal static class ChangeRules
         var held = Holding.Of(catalog, changed);
         try
         {
-            return Request(changed, waiting, Wanted(changed, waiting, state, catalog, held, waiting.PlanKey is { } key ? catalog[key] : held.Plan), at);
+            return Request(changed, waiting, Wanted(changed, waiting, state, catalog, held, waiting.PlanKey is { } key ? catalog[key] : now.Plan), at);
         }
         catch (BillingException impossible)
         {
@@ -76,7 +78,7 @@ internal static class ChangeRules
     private static ResolvedItems Wanted(Subscription subscription, SubscriptionChange change, CustomerState state, PlanCatalog catalog, Holding held, Plan plan)
     {
         // A free plan says nothing about how a paid one is to be billed.
-        var terms = held.Plan.IsFree
+        var terms = held.IsFree
             ? BillingTerms.For(plan, null, change.Interval, CustomerCurrency.Of(state, subscription), subscription.CustomerId)
             : BillingTerms.For(plan, held.Currency, change.Interval ?? held.Interval, null, subscription.CustomerId);
 

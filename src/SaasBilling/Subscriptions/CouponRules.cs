@@ -20,17 +20,17 @@ internal static class CouponRules
             var coupon = catalog.GetCoupon(key);
             if (!seen.Add(key))
                 throw Checks.Invalid($"Coupon '{key}' is given twice. Give it once.");
-            CheckOne(catalog, coupon, items, now);
+            CheckOne(catalog, coupon, items.Plan.Key, items.Currency, items.Items.Select(item => item.PriceKey), now);
         }
 
         return [.. coupons];
     }
 
     /// <exception cref="BillingException"><see cref="BillingErrorCode.CurrencyMismatch"/>; <see cref="BillingErrorCode.InvalidState"/>: expired, or not for this plan.</exception>
-    public static void CheckOne(PlanCatalog catalog, Coupon coupon, ResolvedItems items, DateTimeOffset now)
+    public static void CheckOne(PlanCatalog catalog, Coupon coupon, string planKey, Currency? billedIn, IEnumerable<string> priceKeys, DateTimeOffset now)
     {
-        if (items.Currency is not { } currency)
-            throw Checks.State($"Coupon '{coupon.Key}' would reduce nothing: plan '{items.Plan.Key}' is free and is never invoiced. Use it on a plan with a price.");
+        if (billedIn is not { } currency)
+            throw Checks.State($"Coupon '{coupon.Key}' would reduce nothing: plan '{planKey}' is free and is never invoiced. Use it on a plan with a price.");
         if (coupon.AmountOff is { } amount && amount.Currency != currency)
             throw new BillingException(
                 BillingErrorCode.CurrencyMismatch,
@@ -38,10 +38,10 @@ internal static class CouponRules
         if (coupon.RedeemBy < now)
             throw Checks.State($"Coupon '{coupon.Key}' could be redeemed until {Checks.Show(coupon.RedeemBy.Value)}. Use another one.");
 
-        if (coupon.AppliesTo.Count > 0 && !Owners(catalog, items).Any(coupon.AppliesTo.Contains))
+        if (coupon.AppliesTo.Count > 0 && !Owners(catalog, planKey, priceKeys).Any(coupon.AppliesTo.Contains))
             throw Checks.State($"Coupon '{coupon.Key}' is only for {string.Join(", ", coupon.AppliesTo.Select(key => $"'{key}'"))}. Use another one, or choose one of these.");
     }
 
-    private static IEnumerable<string> Owners(PlanCatalog catalog, ResolvedItems items) =>
-        items.Items.Select(item => catalog.FindPrice(item.PriceKey)?.OwnerKey).OfType<string>().Prepend(items.Plan.Key);
+    private static IEnumerable<string> Owners(PlanCatalog catalog, string planKey, IEnumerable<string> priceKeys) =>
+        priceKeys.Select(key => catalog.FindPrice(key)?.OwnerKey).OfType<string>().Prepend(planKey);
 }

@@ -1,13 +1,16 @@
 namespace SaasBilling.Subscriptions;
 
 /// <summary>What a subscription is made of, in the application's terms: the plan, how it is billed, and how much of it.</summary>
-/// <param name="Plan">The plan.</param>
+/// <param name="Plan">The plan; null: the application no longer sells it.</param>
 /// <param name="Interval">Monthly on a free plan.</param>
 /// <param name="Currency">Null on a free plan.</param>
 /// <param name="Seats">Null where the plan has no price per seat.</param>
 /// <param name="AddOns">Add-on key → quantity.</param>
-internal sealed record Holding(Plan Plan, BillingInterval Interval, Currency? Currency, long? Seats, IReadOnlyDictionary<string, long> AddOns)
+internal sealed record Holding(Plan? Plan, BillingInterval Interval, Currency? Currency, long? Seats, IReadOnlyDictionary<string, long> AddOns)
 {
+    /// <summary>Whether it is never invoiced.</summary>
+    public bool IsFree => Currency is null;
+
     /// <summary>Reads it off a subscription's items. A price that the catalog no longer has is passed over.</summary>
     public static Holding Of(PlanCatalog catalog, Subscription subscription)
     {
@@ -30,6 +33,6 @@ internal sealed record Holding(Plan Plan, BillingInterval Interval, Currency? Cu
             }
         }
 
-        return new(catalog[subscription.PlanKey], subscription.Interval, subscription.Currency, seats, addOns);
+        return new(catalog.TryGet(subscription.PlanKey, out var plan) ? plan : null, subscription.Interval, subscription.Currency, seats, addOns);
     }
 }

@@ -61,10 +61,11 @@ public sealed class CheckoutStoryTests
     {
         await using var app = new BillingApp();
         var session = await app.Acme.CreateCheckoutAsync("careful", Options);
+        await app.HoursAsync(5);
         await app.Simulator.SubmitCheckoutAsync(session.Id, TestPaymentMethods.Visa);
         var subscription = await app.Acme.CompleteCheckoutAsync(session.Id);
 
-        Assert.Equal(SubscriptionStatus.Trialing, subscription!.Status);
+        Assert.Equal((SubscriptionStatus.Trialing, app.Now.AddDays(7)), (subscription!.Status, subscription.Trial!.End));
         Assert.Single(await app.Acme.GetPaymentMethodsAsync());
     }
 

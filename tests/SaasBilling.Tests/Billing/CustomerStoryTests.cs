@@ -148,6 +148,14 @@ public sealed class CustomerStoryTests
     }
 
     [Fact]
+    public async Task The_embedded_engine_takes_the_catalogue_as_it_is()
+    {
+        await using var app = new BillingApp();
+
+        Assert.Equal(new CatalogSyncReport(0, 0, 0, app.Billing.Plans.Plans.Count + 1 + 6), await app.Billing.SyncCatalogAsync());
+    }
+
+    [Fact]
     public async Task A_handle_is_cheap_and_holds_no_state()
     {
         await using var app = new BillingApp();

@@ -93,6 +93,19 @@ public sealed class MoneyStoryTests
     }
 
     [Fact]
+    public async Task Credit_that_is_taken_back_leaves_an_equal_balance_and_what_is_missing_is_invoiced()
+    {
+        await using var app = new BillingApp();
+        await app.Acme.AddCreditAsync(Money.Of(5m, "USD"), "By mistake");
+        await app.Acme.AddCreditAsync(Money.Of(-5m, "USD"), "It was a mistake");
+        Assert.Equal(Money.Zero("USD"), (await app.Acme.GetCustomerAsync())!.CreditBalance);
+        await app.Acme.AddCreditAsync(Money.Of(-3m, "USD"), "Carried over");
+        await app.SubscribedAsync();
+
+        Assert.Equal(Money.Of(32m, "USD"), Assert.Single(await app.Acme.GetInvoicesAsync()).AmountPaid);
+    }
+
+    [Fact]
     public async Task A_payment_is_returned_in_whole_or_in_part()
     {
         await using var app = new BillingApp();

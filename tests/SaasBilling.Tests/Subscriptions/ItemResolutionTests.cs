@@ -110,10 +110,10 @@ public sealed class ItemResolutionTests
         var resolved = Resolve("team", seats: 7, addOns: new Dictionary<string, long> { ["storage"] = 3, ["burst"] = 1 });
         var held = Holding.Of(Catalog, Subscribed(resolved));
 
-        Assert.Equal("team", held.Plan.Key);
+        Assert.Equal("team", held.Plan!.Key);
         Assert.Equal(7, held.Seats);
         Assert.Equal(new Dictionary<string, long> { ["storage"] = 3, ["burst"] = 1 }, held.AddOns);
-        Assert.True(ItemResolution.Resolve(Catalog, held.Plan, held.Currency, held.Interval, held.Seats, held.AddOns).AreThoseOf(Subscribed(resolved)));
+        Assert.True(ItemResolution.Resolve(Catalog, held.Plan!, held.Currency, held.Interval, held.Seats, held.AddOns).AreThoseOf(Subscribed(resolved)));
     }
 
     [Fact]
