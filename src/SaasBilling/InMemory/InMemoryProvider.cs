@@ -15,7 +15,7 @@ internal sealed partial class InMemoryProvider : IBillingProvider, ICatalogProvi
     private readonly IdempotencyMemory _memory = new();
     private readonly CheckoutSessions _checkouts = new();
 
-    public InMemoryProvider(PlanCatalog catalog, InMemoryBillingOptions options, SaasBillingOptions billing, BillingClock clock, ITaxCalculator tax)
+    public InMemoryProvider(PlanCatalog catalog, InMemoryBillingOptions options, BillingClock clock, ITaxCalculator tax)
     {
         _engine = new BillingEngine(catalog, options, tax);
         _clock = clock;

@@ -15,7 +15,7 @@ internal sealed class EngineWorld : IWorld
     {
         var catalog = World.Catalog();
         _price = catalog[World.PlanKey].Prices[0];
-        _provider = new(catalog, new(), new(), new BillingClock(_clock), new NoTax());
+        _provider = new(catalog, new(), new BillingClock(_clock), new NoTax());
     }
 
     public async Task CreateAsync(int subscriptions)

@@ -17,7 +17,6 @@ internal sealed class InMemoryHarness : ProviderHarness
         _provider = new InMemoryProvider(
             setup.Catalog,
             new InMemoryBillingOptions { StartAt = setup.StartAt, WhenRetriesExhausted = setup.WhenRetriesExhausted },
-            new SaasBillingOptions(),
             new BillingClock(_time),
             NoTax.Instance);
     }

@@ -23,7 +23,7 @@ internal sealed class World
             Sell(builder);
             catalog?.Invoke(builder);
         });
-        Provider = new InMemoryProvider(Catalog, options, new SaasBillingOptions(), new BillingClock(_time), tax ?? NoTax.Instance);
+        Provider = new InMemoryProvider(Catalog, options, new BillingClock(_time), tax ?? NoTax.Instance);
         Ensure(Acme);
     }
 
