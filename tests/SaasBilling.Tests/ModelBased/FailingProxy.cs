@@ -11,13 +11,7 @@ public class FailingProxy<T> : DispatchProxy
     private T? _inner;
     private Fuse? _fuse;
 
-    public static T Of(T inner, Fuse fuse)
-    {
-        var made = Create<T, FailingProxy<T>>();
-        var proxy = (FailingProxy<T>)(object)made;
-        (proxy._inner, proxy._fuse) = (inner, fuse);
-        return made;
-    }
+    internal void StandBefore(T inner, Fuse fuse) => (_inner, _fuse) = (inner, fuse);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
@@ -49,4 +43,16 @@ public class FailingProxy<T> : DispatchProxy
         typeof(Task).GetMethods().Single(candidate => candidate is { Name: nameof(Task.FromException), IsGenericMethod: true })
             .MakeGenericMethod(method.ReturnType.GetGenericArguments()[0])
             .Invoke(null, [exception])!;
+}
+
+/// <summary>Makes them.</summary>
+internal static class FailingProxy
+{
+    public static T Of<T>(T inner, Fuse fuse)
+        where T : class
+    {
+        var made = DispatchProxy.Create<T, FailingProxy<T>>();
+        ((FailingProxy<T>)(object)made).StandBefore(inner, fuse);
+        return made;
+    }
 }

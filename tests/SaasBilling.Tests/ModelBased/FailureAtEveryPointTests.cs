@@ -68,9 +68,9 @@ public sealed class FailureAtEveryPointTests
         var fuse = new Fuse();
         await using var app = new BillingApp(builder =>
         {
-            builder.Services.AddSingleton(_ => place == FuseIn.Store ? FailingProxy<IBillingStore>.Of(new InMemoryBillingStore(), fuse) : new InMemoryBillingStore());
+            builder.Services.AddSingleton(_ => place == FuseIn.Store ? FailingProxy.Of<IBillingStore>(new InMemoryBillingStore(), fuse) : new InMemoryBillingStore());
             builder.Services.AddSingleton(services => place == FuseIn.Provider
-                ? FailingProxy<IBillingProvider>.Of(services.GetRequiredService<InMemoryProvider>(), fuse)
+                ? FailingProxy.Of<IBillingProvider>(services.GetRequiredService<InMemoryProvider>(), fuse)
                 : services.GetRequiredService<InMemoryProvider>());
         });
         await command.Before(app);
