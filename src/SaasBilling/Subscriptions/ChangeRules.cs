@@ -18,7 +18,7 @@ internal static class ChangeRules
             throw Checks.Invalid("PlanKey is blank. Use the key of a plan, or leave it null to keep the plan.");
 
         var held = Holding.Of(catalog, subscription);
-        
+
         // Of a plan that is no longer sold, only what leads away from it can be changed; the message names where to.
         var plan = change.PlanKey is { } key ? catalog[key] : held.Plan ?? catalog[subscription.PlanKey];
         var items = Wanted(subscription, change, state, catalog, held, plan);
