@@ -23,6 +23,13 @@ public sealed class SaasBillingOptions
     /// <value><see langword="true"/>.</value>
     public bool OneTrialPerCustomer { get; set; } = true;
 
+    /// <summary>
+    /// How long this process may go on with what it knows of a customer's access when another process changed the customer. What this process changes
+    /// counts at once. Without effect on a store that nobody else writes to, such as the in-memory one.
+    /// </summary>
+    /// <value>30 seconds. From 1 second to 1 day.</value>
+    public TimeSpan AccessCacheDuration { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How the worker leases and retries jobs.</summary>
     public BillingWorkerOptions Worker { get; } = new();
 }

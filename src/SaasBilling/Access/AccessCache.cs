@@ -7,12 +7,32 @@ namespace SaasBilling.Access;
 
 /// <summary>
 /// What the customers may use who were asked about. A commit replaces what is here and adds nothing, so that memory grows with the customers that are
-/// looked at, not with those that are billed.
+/// looked at, not with those that are billed. Where other processes write to the store, what was read too long ago is dropped.
 /// </summary>
-internal sealed class AccessCache(PlanCatalog catalog, SaasBillingOptions options, BillingClock clock)
+internal sealed class AccessCache : IDisposable
 {
+    // What is dropped by one of these rounds would not live to the next, so nothing grows older than the limit.
+    private const int RoundsInLimit = 4;
+
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private readonly AccessSnapshot _nobody = AccessRules.Evaluate(null, catalog, options, DateTimeOffset.UnixEpoch);
+    private readonly PlanCatalog _catalog;
+    private readonly SaasBillingOptions _options;
+    private readonly BillingClock _clock;
+    private readonly AccessSnapshot _nobody;
+    private readonly ITimer? _sweeper;
+
+    public AccessCache(PlanCatalog catalog, SaasBillingOptions options, BillingClock clock, IBillingStore store)
+    {
+        _catalog = catalog;
+        _options = options;
+        _clock = clock;
+        _nobody = AccessRules.Evaluate(null, catalog, options, DateTimeOffset.UnixEpoch);
+        if (store.IsShared)
+        {
+            var round = options.AccessCacheDuration / RoundsInLimit;
+            _sweeper = clock.Time.CreateTimer(static cache => ((AccessCache)cache!).Sweep(), this, round, round);
+        }
+    }
 
     /// <summary>What a customer has whom billing has never seen.</summary>
     public AccessSnapshot Nobody => _nobody;
@@ -23,59 +43,118 @@ internal sealed class AccessCache(PlanCatalog catalog, SaasBillingOptions option
     /// <summary>What is known without I/O.</summary>
     public bool TryGet(string customerId, [NotNullWhen(true)] out Entry? entry)
     {
-        if (!_entries.TryGetValue(customerId, out entry) || entry.State is null)
-            return false;
+        while (_entries.TryGetValue(customerId, out entry) && entry.State is not null)
+        {
+            // The clock is read only where time alone changes the answer.
+            if (entry.Edge is not { } edge || _clock.Now < edge)
+                return true;
 
-        // The clock is read only where time alone changes the answer.
-        if (entry.Edge is { } edge && clock.Now >= edge)
-            entry = Replace(entry, entry.State);
-        return true;
+            var anew = Evaluate(entry.State, entry.ReadAt);
+            if (TryReplace(entry, anew))
+            {
+                entry = anew;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Says that the customer's state is about to be read: a commit that comes between the reading and <see cref="Put"/> is then not lost.</summary>
-    public Entry Expect(string customerId) => _entries.GetOrAdd(customerId, static id => new Entry(id));
+    public Entry Expect(string customerId) => _entries.GetOrAdd(customerId, static (id, time) => new Entry(id, time.GetTimestamp()), _clock.Time);
 
-    /// <summary>Puts what was read, unless a commit put something newer.</summary>
+    /// <summary>Puts what was read, unless a commit put something newer, or made what was read doubtful.</summary>
     public Entry Put(Entry expected, CustomerState? state)
     {
-        if (state is not null)
-            return Replace(expected, state);
-
-        // Ids that nobody has cost no memory.
-        _entries.TryRemove(KeyValuePair.Create(expected.CustomerId, expected));
-        return _entries.TryGetValue(expected.CustomerId, out var newer) && newer.State is not null ? newer : new Entry(expected.CustomerId, null, _nobody, null);
-    }
-
-    /// <summary>A commit happened.</summary>
-    public void Update(CustomerState state)
-    {
-        if (_entries.TryGetValue(state.Customer.Id, out var entry))
-            Replace(entry, state);
-    }
-
-    private Entry Replace(Entry current, CustomerState state)
-    {
-        var now = clock.Now;
-        var entry = new Entry(current.CustomerId, state, AccessRules.Evaluate(state, catalog, options, now), AccessRules.NextEdge(state, options, now));
-        while (!_entries.TryUpdate(entry.CustomerId, entry, current))
+        if (state is null)
         {
-            current = _entries.GetOrAdd(entry.CustomerId, entry);
-            if (ReferenceEquals(current, entry) || current.State?.Version > state.Version)
+            // Ids that nobody has cost no memory.
+            Remove(expected);
+            return _entries.TryGetValue(expected.CustomerId, out var newer) && newer.State is not null ? newer : Entry.Loose(expected.CustomerId, null, _nobody);
+        }
+
+        var entry = Evaluate(state, expected.ReadAt);
+        var current = expected;
+        while (!TryReplace(current, entry))
+        {
+            // Without what was expected, a commit may have passed unseen: the answer was right when it was asked for, and is not kept.
+            if (!_entries.TryGetValue(expected.CustomerId, out current) || current.State is null)
+                return Entry.Loose(expected.CustomerId, state, entry.Snapshot);
+            if (current.State.Version >= state.Version)
                 return current;
         }
 
         return entry;
     }
 
-    /// <summary>One customer. A class, so that it is replaced whole.</summary>
-    internal sealed class Entry(string customerId, CustomerState? state, AccessSnapshot? snapshot, DateTimeOffset? edge)
+    /// <summary>A commit happened.</summary>
+    public void Update(CustomerState state)
     {
-        public Entry(string customerId)
-            : this(customerId, null, null, null)
+        Entry? entry = null;
+        while (_entries.TryGetValue(state.Customer.Id, out var current) && (current.State is null || current.State.Version < state.Version))
+        {
+            entry ??= Evaluate(state, _clock.Time.GetTimestamp());
+            if (TryReplace(current, entry))
+                return;
+        }
+    }
+
+    /// <summary>What is known is out of date, or may be: a commit lost against another, or nobody knows whether it was written.</summary>
+    public void Drop(string customerId)
+    {
+        if (_entries.TryRemove(customerId, out var entry))
+            entry.Leave();
+    }
+
+    public void Dispose() => _sweeper?.Dispose();
+
+    private void Sweep()
+    {
+        var limit = _options.AccessCacheDuration - (_options.AccessCacheDuration / RoundsInLimit);
+        var now = _clock.Time.GetTimestamp();
+        foreach (var (_, entry) in _entries)
+        {
+            if (entry.State is not null && _clock.Time.GetElapsedTime(entry.ReadAt, now) >= limit)
+                Remove(entry);
+        }
+    }
+
+    private Entry Evaluate(CustomerState state, long readAt)
+    {
+        var now = _clock.Now;
+        return new(state.Customer.Id, readAt, state, AccessRules.Evaluate(state, _catalog, _options, now), AccessRules.NextEdge(state, _options, now));
+    }
+
+    // Whoever finds an entry marked finds the next one here, so the mark comes last.
+    private bool TryReplace(Entry current, Entry entry)
+    {
+        if (!_entries.TryUpdate(entry.CustomerId, entry, current))
+            return false;
+
+        current.Leave();
+        return true;
+    }
+
+    private void Remove(Entry entry)
+    {
+        if (_entries.TryRemove(KeyValuePair.Create(entry.CustomerId, entry)))
+            entry.Leave();
+    }
+
+    /// <summary>One customer. A class, so that it is replaced whole, and so that who keeps it learns that it was.</summary>
+    internal sealed class Entry(string customerId, long readAt, CustomerState? state, AccessSnapshot? snapshot, DateTimeOffset? edge)
+    {
+        private volatile bool _holds = state is not null && edge is null;
+
+        public Entry(string customerId, long readAt)
+            : this(customerId, readAt, null, null, null)
         {
         }
 
         public string CustomerId => customerId;
+
+        /// <summary>The timestamp at which the reading began, or the commit was written.</summary>
+        public long ReadAt => readAt;
 
         /// <summary>Null while it is being read.</summary>
         public CustomerState? State => state;
@@ -84,5 +163,19 @@ internal sealed class AccessCache(PlanCatalog catalog, SaasBillingOptions option
 
         /// <summary>From then on the snapshot no longer holds; null: it holds until the next commit.</summary>
         public DateTimeOffset? Edge => edge;
+
+        /// <summary>Whether this is what the cache has, and will be whatever the time: who kept it need not look it up.</summary>
+        public bool Holds => _holds;
+
+        /// <summary>An answer that the cache does not have.</summary>
+        public static Entry Loose(string customerId, CustomerState? state, AccessSnapshot snapshot)
+        {
+            var entry = new Entry(customerId, 0, state, snapshot, null);
+            entry.Leave();
+            return entry;
+        }
+
+        /// <summary>The cache no longer has it.</summary>
+        public void Leave() => _holds = false;
     }
 }

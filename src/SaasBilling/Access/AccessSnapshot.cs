@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace SaasBilling;
 
@@ -7,7 +9,12 @@ namespace SaasBilling;
 /// </summary>
 public sealed class AccessSnapshot
 {
+    // Comparing so many references costs less than one hash.
+    private const int Few = 16;
+
     private readonly FrozenDictionary<string, FeatureGrant> _features;
+    private readonly ImmutableArray<string> _keys;
+    private readonly ImmutableArray<FeatureGrant> _grants;
 
     internal AccessSnapshot(AccessReason reason, string? planKey, DateTimeOffset? until, FrozenDictionary<string, FeatureGrant> features)
     {
@@ -16,6 +23,8 @@ public sealed class AccessSnapshot
         Until = until;
         IsGranted = reason is AccessReason.Subscribed or AccessReason.Trial or AccessReason.GracePeriod or AccessReason.FreePlan;
         _features = features;
+        _keys = features.Count <= Few ? features.Keys : [];
+        _grants = features.Values;
     }
 
     /// <summary>Whether the customer may use the application at all.</summary>
@@ -40,10 +49,26 @@ public sealed class AccessSnapshot
     /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownFeature"/>: never a silent no.</exception>
     public long? Limit(string feature) => Grant(feature).Limit;
 
-    internal FeatureGrant Grant(string feature)
+    internal ref readonly FeatureGrant Grant(string feature)
+    {
+        // A literal is one object in the whole process: who asks with the literal that declared the feature needs no hash.
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            if (ReferenceEquals(_keys[i], feature))
+                return ref _grants.ItemRef(i);
+        }
+
+        return ref Find(feature);
+    }
+
+    private ref readonly FeatureGrant Find(string feature)
     {
         ArgumentNullException.ThrowIfNull(feature);
-        return _features.TryGetValue(feature, out var grant) ? grant : throw Unknown(feature);
+        ref readonly var grant = ref _features.GetValueRefOrNullRef(feature);
+        if (Unsafe.IsNullRef(in grant))
+            throw Unknown(feature);
+
+        return ref grant;
     }
 
     private BillingException Unknown(string feature) => new(

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SaasBilling.Access;
 using SaasBilling.Storage;
 
@@ -5,6 +6,9 @@ namespace SaasBilling;
 
 internal sealed partial class CustomerBilling
 {
+    // What was found last. Threads may overwrite each other's: whichever is left is what the cache has, or is marked.
+    private AccessCache.Entry? _access;
+
     public async Task RecordUsageAsync(string meter, decimal quantity, string? idempotencyKey = null, DateTimeOffset? at = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(meter);
@@ -33,7 +37,7 @@ internal sealed partial class CustomerBilling
     }
 
     public ValueTask<AccessSnapshot> GetAccessAsync(CancellationToken cancellationToken = default) =>
-        services.Access.TryGet(CustomerId, out var entry) ? new(entry.Snapshot) : LoadSnapshotAsync(cancellationToken);
+        _access is { Holds: true } kept ? new(kept.Snapshot) : FindSnapshotAsync(cancellationToken);
 
     public ValueTask<AccessDecision> CheckAsync(string feature, long quantity = 1, CancellationToken cancellationToken = default)
     {
@@ -41,7 +45,7 @@ internal sealed partial class CustomerBilling
         if (quantity < 0)
             throw Checks.Invalid($"A quantity of {quantity} cannot be used. Use zero or more.");
 
-        return services.Access.TryGet(CustomerId, out var entry) ? new(Decide(entry, feature, quantity)) : LoadDecisionAsync(feature, quantity, cancellationToken);
+        return TryFind(out var entry) ? new(Decide(entry, feature, quantity)) : LoadDecisionAsync(feature, quantity, cancellationToken);
     }
 
     // Usage is the customer's, whichever subscription prices it. After the end it is taken until the last invoice is finalized.
@@ -60,6 +64,21 @@ internal sealed partial class CustomerBilling
     private AccessDecision Decide(AccessCache.Entry entry, string feature, long quantity) =>
         AccessRules.Decide(entry.Snapshot, entry.State, Catalog, feature, quantity);
 
+    private bool TryFind([NotNullWhen(true)] out AccessCache.Entry? entry)
+    {
+        entry = _access;
+        if (entry is { Holds: true })
+            return true;
+        if (!services.Access.TryGet(CustomerId, out entry))
+            return false;
+
+        _access = entry;
+        return true;
+    }
+
+    private ValueTask<AccessSnapshot> FindSnapshotAsync(CancellationToken cancellationToken) =>
+        TryFind(out var entry) ? new(entry.Snapshot) : LoadSnapshotAsync(cancellationToken);
+
     private async ValueTask<AccessSnapshot> LoadSnapshotAsync(CancellationToken cancellationToken) =>
         (await LoadAsync(cancellationToken).ConfigureAwait(false)).Snapshot;
 
@@ -71,7 +90,7 @@ internal sealed partial class CustomerBilling
         var expected = services.Access.Expect(CustomerId);
         try
         {
-            return services.Access.Put(expected, await StateAsync(cancellationToken).ConfigureAwait(false));
+            return _access = services.Access.Put(expected, await StateAsync(cancellationToken).ConfigureAwait(false));
         }
         catch
         {

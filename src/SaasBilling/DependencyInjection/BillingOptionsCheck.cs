@@ -19,6 +19,7 @@ internal sealed class BillingOptionsCheck(IOptions<SaasBillingOptions> options) 
         faults.Duration(nameof(value.PastDueGrace), value.PastDueGrace, TimeSpan.Zero, Longest);
         faults.Duration(nameof(value.UpcomingInvoiceNotice), value.UpcomingInvoiceNotice, TimeSpan.Zero, Longest);
         faults.Duration(nameof(value.QuoteValidity), value.QuoteValidity, TimeSpan.FromSeconds(1), Longest);
+        faults.Duration(nameof(value.AccessCacheDuration), value.AccessCacheDuration, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
 
         faults = new OptionFaults($"{nameof(SaasBillingOptions)}.{nameof(value.Worker)}", wrongOptions);
         faults.Duration(nameof(worker.LeaseDuration), worker.LeaseDuration, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));

@@ -21,6 +21,8 @@ internal sealed class InMemoryBillingStore : IBillingStore
 
     public IJobQueue Jobs => _jobs;
 
+    public bool IsShared => false;
+
     public Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(customerId);

@@ -1,3 +1,4 @@
+using SaasBilling.Diagnostics;
 using SaasBilling.Providers;
 using SaasBilling.Storage;
 using SaasBilling.Subscriptions;
@@ -161,14 +162,25 @@ internal sealed partial class CustomerRoad
             Usage = result.Usage,
         };
         using var activity = telemetry.StartCommit(commit.Customer.Customer.Id);
-        if (await store.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false) != CommitOutcome.Committed)
+        try
         {
-            telemetry.Conflicted(commit.Customer.Customer.Id);
-            return false;
+            if (await store.CommitAsync(commit, CancellationToken.None).ConfigureAwait(false) != CommitOutcome.Committed)
+            {
+                access.Drop(commit.Customer.Customer.Id);
+                telemetry.Conflicted(commit.Customer.Customer.Id);
+                return false;
+            }
+        }
+        catch (Exception exception)
+        {
+            // It may be written all the same.
+            access.Drop(commit.Customer.Customer.Id);
+            BillingTelemetry.Fail(activity, exception);
+            throw;
         }
 
-        telemetry.Committed(commit);
         access.Update(result.After);
+        telemetry.Committed(commit);
         signal.Set();
         return true;
     }

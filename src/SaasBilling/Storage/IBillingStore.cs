@@ -9,6 +9,9 @@ public interface IBillingStore
     /// <summary>The queue of jobs, in the same database.</summary>
     IJobQueue Jobs { get; }
 
+    /// <summary>Whether other processes write to it: what is known of a customer's access is then read again after <see cref="SaasBillingOptions.AccessCacheDuration"/>.</summary>
+    bool IsShared { get; }
+
     /// <summary>The customer's state; null when there is none.</summary>
     /// <param name="customerId">The application's id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

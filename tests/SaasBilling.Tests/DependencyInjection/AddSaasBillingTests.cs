@@ -89,11 +89,12 @@ public sealed class AddSaasBillingTests
     public Task Every_wrong_option_is_named_with_its_mend_in_one_message() => FailsAsync(
         BillingErrorCode.InvalidArgument,
         """
-        18 billing options are wrong:
+        19 billing options are wrong:
         - SaasBillingOptions.TrialEndingNotice is -00:00:00.0000001; it must be from 00:00:00 to 3650.00:00:00.
         - SaasBillingOptions.PastDueGrace is 3651.00:00:00; it must be from 00:00:00 to 3650.00:00:00.
         - SaasBillingOptions.UpcomingInvoiceNotice is -1.00:00:00; it must be from 00:00:00 to 3650.00:00:00.
         - SaasBillingOptions.QuoteValidity is 00:00:00; it must be from 00:00:01 to 3650.00:00:00.
+        - SaasBillingOptions.AccessCacheDuration is 00:00:00.9990000; it must be from 00:00:01 to 1.00:00:00.
         - SaasBillingOptions.Worker.LeaseDuration is 00:00:00.5000000; it must be from 00:00:01 to 1.00:00:00.
         - SaasBillingOptions.Worker.PollInterval is 00:00:00; it must be from 00:00:00.1000000 to 1.00:00:00.
         - SaasBillingOptions.Worker.MaxRetryDelay is 00:00:00; it must be from 00:00:01 to 3650.00:00:00.
@@ -123,6 +124,7 @@ public sealed class AddSaasBillingTests
             options.PastDueGrace = TimeSpan.FromDays(3651);
             options.UpcomingInvoiceNotice = TimeSpan.FromDays(-1);
             options.QuoteValidity = TimeSpan.Zero;
+            options.AccessCacheDuration = TimeSpan.FromMilliseconds(999);
             options.Worker.LeaseDuration = TimeSpan.FromSeconds(0.5);
             options.Worker.PollInterval = TimeSpan.Zero;
             options.Worker.MaxRetryDelay = TimeSpan.Zero;

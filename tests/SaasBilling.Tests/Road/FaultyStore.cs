@@ -15,6 +15,9 @@ internal sealed class FaultyStore : IBillingStore
 
     public IJobQueue Jobs => _inner.Jobs;
 
+    /// <summary>Whether it says that other processes write to it.</summary>
+    public bool IsShared { get; init; }
+
     public Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken) => _inner.FindCustomerAsync(customerId, cancellationToken);
 
     public async Task<CommitOutcome> CommitAsync(BillingCommit commit, CancellationToken cancellationToken)

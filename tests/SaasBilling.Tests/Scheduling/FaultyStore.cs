@@ -22,6 +22,8 @@ internal sealed class FaultyStore : IBillingStore, IJobQueue
 
     public IJobQueue Jobs => this;
 
+    public bool IsShared => false;
+
     public Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken) => Up(() => _inner.FindCustomerAsync(customerId, cancellationToken));
 
     public Task<CommitOutcome> CommitAsync(BillingCommit commit, CancellationToken cancellationToken) => Up(() => commit.Customer.Customer.Id == Unwritable
