@@ -90,7 +90,7 @@ public interface IBillingProvider
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<ProviderResult> ResumeSubscriptionAsync(SubscriptionRef subscription, string idempotencyKey, CancellationToken cancellationToken);
 
-    /// <summary>Cancels now, at the period's end, or at a date.</summary>
+    /// <summary>Cancels now, at the period's end, or at a date. Of two that are not yet due, the later call counts. A voided or written-off invoice's time is not credited.</summary>
     /// <param name="subscription">The subscription.</param>
     /// <param name="options">When and how.</param>
     /// <param name="idempotencyKey">Key of this mutation.</param>

@@ -29,9 +29,10 @@ internal static class CancelRules
         if (subscription.Status is SubscriptionStatus.Incomplete or SubscriptionStatus.Paused && subscription.Pause is null)
             throw Checks.State($"Subscription '{subscription.Name}' of customer '{subscription.CustomerId}' is {subscription.Status}, and no period of it is running out. Cancel it with Timing = CancelTiming.Immediately.");
 
-        // A reason that comes late is taken (B-10); an earlier one stays.
+        // A reason that comes late is taken (B-10); an earlier one stays. What is said last of the credit counts; at the period's end there is none.
         var end = wanted.At ?? subscription.CurrentPeriod.End;
-        return subscription.CancelsAt == end && (wanted.Reason is null || wanted.Reason == subscription.CancellationReason)
+        var prorates = wanted is { At: not null, Prorate: true };
+        return subscription.CancelsAt == end && subscription.CancelProrates == prorates && (wanted.Reason is null || wanted.Reason == subscription.CancellationReason)
             ? null
             : wanted with { Reason = wanted.Reason ?? (subscription.CancelsAt is null ? null : subscription.CancellationReason) };
     }

@@ -42,6 +42,9 @@ public sealed record Subscription
     /// <summary>When it will end, or ended, by a scheduled cancellation: at the period's end or at a date.</summary>
     public DateTimeOffset? CancelsAt { get; init; }
 
+    /// <summary>Whether the time that is cut off goes to the credit balance when it ends at <see cref="CancelsAt"/>. At the period's end nothing is cut off.</summary>
+    public bool CancelProrates { get; init; }
+
     /// <summary>When the cancellation was asked for; cleared when it is undone.</summary>
     public DateTimeOffset? CanceledAt { get; init; }
 
@@ -78,7 +81,7 @@ public sealed record Subscription
         && Id == other.Id && CustomerId == other.CustomerId && Name == other.Name && PlanKey == other.PlanKey && Status == other.Status
         && Items.SequenceEqual(other.Items) && CurrentPeriod == other.CurrentPeriod && BillingCycleAnchor == other.BillingCycleAnchor
         && Interval == other.Interval && Currency == other.Currency && CreatedAt == other.CreatedAt && Trial == other.Trial
-        && CancelsAt == other.CancelsAt && CanceledAt == other.CanceledAt && CancellationReason == other.CancellationReason
+        && CancelsAt == other.CancelsAt && CancelProrates == other.CancelProrates && CanceledAt == other.CanceledAt && CancellationReason == other.CancellationReason
         && EndedAt == other.EndedAt && PastDueSince == other.PastDueSince && Pause == other.Pause && ScheduledChange == other.ScheduledChange
         && PendingPayment == other.PendingPayment && Discounts.SequenceEqual(other.Discounts) && InvoiceDueInDays == other.InvoiceDueInDays);
 

@@ -129,6 +129,7 @@ internal sealed partial class TransitionRun
             Status = status,
             CurrentPeriod = period,
             CancelsAt = null,
+            CancelProrates = false,
             CanceledAt = null,
             EndedAt = null,
             PastDueSince = null,

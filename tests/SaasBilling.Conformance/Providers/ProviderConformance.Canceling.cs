@@ -192,6 +192,38 @@ public abstract partial class ProviderConformance
         Assert.Equal(InvoiceStatus.Open, (await scene.NewestInvoiceAsync()).Status);
     }
 
+    /// <summary>A voided invoice is never paid: nothing of its time is given back.</summary>
+    [Fact]
+    public async Task Cancel_NowWithProrateAfterTheInvoiceWasVoided_CreditsNothing()
+    {
+        await using var scene = await StartAsync();
+        var subscription = await PastDueAsync(scene);
+        await scene.ActAsync(await scene.NewestInvoiceAsync(), InvoiceAction.Void);
+        await scene.AdvanceToAsync(StartAt.AddMonths(1).AddDays(3));
+
+        await scene.CancelAsync(subscription, new CancelOptions { Timing = CancelTiming.Immediately, Prorate = true });
+
+        Assert.True((await scene.BalanceAsync() ?? Usd(0)).IsZero);
+    }
+
+    /// <summary>Asked for again at the same date, what is said last of the credit counts.</summary>
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 10.29)]
+    public async Task Cancel_AgainAtTheSameDate_CreditsAsWasSaidLast(bool prorate, double credit)
+    {
+        await using var scene = await StartAsync();
+        var subscription = await InMidPeriodAsync(scene, ConformanceCatalog.Pro);
+        var at = StartAt.AddDays(20);
+
+        var first = await scene.CancelAsync(subscription, new CancelOptions { At = at, Prorate = !prorate });
+        var second = await scene.CancelAsync(subscription, new CancelOptions { At = at, Prorate = prorate });
+        await scene.AdvanceToAsync(at.AddHours(2));
+
+        Assert.Equal((!prorate, prorate), (first.CancelProrates, second.CancelProrates));
+        Assert.Equal(Usd((decimal)credit), await scene.BalanceAsync() ?? Usd(0));
+    }
+
     /// <summary>An ended subscription never lives again: nothing can be done with it, and nothing happens to it.</summary>
     [Fact]
     public async Task EndedSubscription_IsTerminal()

@@ -208,6 +208,27 @@ public abstract partial class ProviderConformance
         Assert.Equal([Usd(29)], (await scene.InvoicesAsync()).Select(invoice => invoice.AmountPaid));
     }
 
+    /// <summary>From paid to free the credit is on the balance at once: a free plan has no need of a next invoice, and may end before it.</summary>
+    [Fact]
+    public async Task Change_FromPaidToFree_CreditsTheBalanceAtOnce()
+    {
+        await using var scene = await StartAsync();
+        var subscription = await InMidPeriodAsync(scene, ConformanceCatalog.Pro);
+        var change = scene.Change(subscription, new SubscriptionChange { PlanKey = ConformanceCatalog.Free });
+
+        var preview = await scene.PreviewAsync(subscription, change);
+        var changed = await scene.ChangeAsync(change);
+
+        Assert.Equal((ConformanceCatalog.Free, SubscriptionStatus.Active), (changed.PlanKey, changed.Status));
+        Assert.Equal((Usd(0), null), (preview.DueNow, preview.NextInvoice));
+        Assert.Equal([Usd(-19.65m)], Amounts(preview.Lines));
+        Assert.Equal(Usd(19.65m), await scene.BalanceAsync());
+        await scene.CancelAsync(changed, new CancelOptions { Timing = CancelTiming.Immediately });
+        await scene.AdvanceAsync(TimeSpan.FromDays(60));
+        Assert.Equal(Usd(19.65m), await scene.BalanceAsync());
+        Assert.Equal(Usd(29), (await scene.InvoicesAsync()).Aggregate(Usd(0), (sum, invoice) => sum + invoice.AmountPaid));
+    }
+
     /// <summary>A change and its reverse at one instant cost nothing, and give the subscription back as it was.</summary>
     [Theory]
     [InlineData(Proration.CreateProrations)]

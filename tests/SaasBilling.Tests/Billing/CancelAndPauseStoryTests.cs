@@ -74,6 +74,26 @@ public sealed class CancelAndPauseStoryTests
         Assert.Single(await app.HistoryAsync(), "CancellationScheduled");
     }
 
+    [Theory]
+    [InlineData(true, 14.50)]
+    [InlineData(false, 0)]
+    public async Task Canceling_again_at_the_same_date_what_is_said_last_of_the_credit_counts(bool prorate, double credit)
+    {
+        await using var app = new BillingApp();
+        await app.SubscribedAsync();
+        var at = BillingApp.Start.AddDays(15.5);
+        await app.Acme.CancelAsync(new() { At = at, Prorate = !prorate });
+        var again = await app.Acme.CancelAsync(new() { At = at, Prorate = prorate });
+        var state = await app.StateAsync();
+        Assert.Equal(again, await app.Acme.CancelAsync(new() { At = at, Prorate = prorate }));
+        Assert.Same(state, await app.StateAsync());
+        await app.DaysAsync(20);
+
+        Assert.Equal(prorate, again.CancelProrates);
+        Assert.Equal((decimal)credit, (await app.Acme.GetCustomerAsync())!.CreditBalance?.Amount ?? 0);
+        Assert.Single(await app.HistoryAsync(), "CancellationScheduled");
+    }
+
     [Fact]
     public async Task Reactivating_gives_the_same_plan_again_as_a_new_subscription()
     {

@@ -48,7 +48,7 @@ internal static class Cancellation
 
         StopCollecting(customer, subscription);
         UsageLedger.Close(subscription, context.Now);
-        var credit = subscription.CancelProrates ? Prorations.CreditUnused(subscription, context.Now) : [];
+        var credit = subscription.CancelProrates ? Prorations.CreditUnused(customer, subscription, context.Now) : [];
         if (credit.Length > 0 && Prorations.PutOnBalance(context, customer, subscription, credit))
             credit = [];
 
@@ -65,7 +65,11 @@ internal static class Cancellation
         StopCollecting(customer, subscription, last);
         Drop(customer, subscription, last);
         if (subscription.CancelsAt > context.Now)
+        {
             subscription.CancelsAt = Instants.Never;
+            subscription.CancelProrates = false;
+        }
+
         if (subscription.CanceledAt == Instants.Never)
             subscription.CanceledAt = context.Now;
         Finish(context, customer, subscription, SubscriptionStatus.Canceled);
@@ -110,7 +114,7 @@ internal static class Cancellation
         EngineInvoice? last = null;
         if (isBilled)
         {
-            var credit = options.Prorate ? Prorations.CreditUnused(subscription, context.Now) : [];
+            var credit = options.Prorate ? Prorations.CreditUnused(customer, subscription, context.Now) : [];
             if (options.InvoiceNow)
             {
                 UsageLedger.Close(subscription, context.Now);

@@ -111,7 +111,7 @@ internal static class Changes
         {
             SetItems(context, subscription, request);
             var prorates = request.Change.Proration != Proration.None && subscription.Pause is null;
-            lines = prorates ? Prorations.OfChange(context, subscription, before, at) : [];
+            lines = prorates ? Prorations.OfChange(context, customer, subscription, before, at) : [];
             subscription.LastChange = new ChangeRecord(at, plan, before, lines);
         }
 
@@ -123,19 +123,31 @@ internal static class Changes
         if (request.Change.Proration != Proration.AlwaysInvoice)
         {
             Prorations.Await(customer, subscription, currency, lines);
-            return new ChangeOutcome(null, lines);
+            return Drafting.Credited(context, customer, subscription, currency) is { } credited ? Settled(credited) : new ChangeOutcome(null, lines);
         }
 
         var invoice = Drafting.Changed(context, customer, subscription, currency, lines);
-        Trials.Settle(context, customer, subscription, invoice);
-        return new ChangeOutcome(invoice, invoice.Lines);
+        foreach (var item in subscription.Items)
+        {
+            // What was waiting is on this invoice too.
+            if (item.DebitedBy == 0)
+                item.DebitedBy = invoice.Number;
+        }
+
+        return Settled(invoice);
+
+        ChangeOutcome Settled(EngineInvoice made)
+        {
+            Trials.Settle(context, customer, subscription, made);
+            return new ChangeOutcome(made, made.Lines);
+        }
     }
 
     // Another interval, or from free to paid: the old period's unused time is credited, and the new one is charged in full at once.
     private static ChangeOutcome StartNewPeriod(EngineContext context, EngineCustomer customer, EngineSubscription subscription, ChangeSubscriptionRequest request, long at)
     {
         var currency = subscription.Currency;
-        var credit = request.Change.Proration == Proration.None ? [] : Prorations.CreditUnused(subscription, at);
+        var credit = request.Change.Proration == Proration.None ? [] : Prorations.CreditUnused(customer, subscription, at);
         UsageLedger.Close(subscription, context.Now);
         SetItems(context, subscription, request);
         Periods.StartNew(subscription, context.Now);
@@ -157,7 +169,7 @@ internal static class Changes
         if (ReferenceEquals(old.Price, price) && old.Quantity == quantity)
             return old;
 
-        return new EngineItem(old.Number, price, quantity) { Debited = old.Debited, DebitedFrom = old.DebitedFrom };
+        return new EngineItem(old.Number, price, quantity) { Debited = old.Debited, DebitedFrom = old.DebitedFrom, DebitedBy = old.DebitedBy };
     }
 
     // A plan's price takes the place of the price of the same kind of another plan, an add-on's of the same add-on.

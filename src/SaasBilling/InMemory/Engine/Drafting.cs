@@ -65,6 +65,34 @@ internal static class Drafting
         return Make(context, customer, subscription, BillingReason.SubscriptionUpdate, currency, lines);
     }
 
+    /// <summary>
+    /// The invoice of a change to a free plan, which has no need of a next invoice that would take what is waiting: a credit goes to the balance by it, at once.
+    /// Null, and everything waits on, when the plan is not free or the customer owes more than is credited.
+    /// </summary>
+    internal static EngineInvoice? Credited(EngineContext context, EngineCustomer customer, EngineSubscription subscription, Currency currency)
+    {
+        if (subscription.Items.Length > 0 || customer.Pending is not { } pending)
+            return null;
+
+        var lines = context.Lines;
+        lines.Clear();
+        long sum = 0;
+        foreach (var waiting in pending)
+        {
+            if (!Prorations.Takes(waiting, subscription, currency))
+                continue;
+
+            lines.Add(waiting.Line);
+            sum += waiting.Line.Amount;
+        }
+
+        if (sum >= 0)
+            return null;
+
+        pending.RemoveAll(waiting => Prorations.Takes(waiting, subscription, currency));
+        return Make(context, customer, subscription, BillingReason.SubscriptionUpdate, currency, lines);
+    }
+
     /// <summary>The invoice of a period that a change started: credit for the old one, the new one in full, and what was waiting. Null when there is nothing.</summary>
     internal static EngineInvoice? Restarted(EngineContext context, EngineCustomer customer, EngineSubscription subscription, Currency currency, ReadOnlySpan<EngineLine> credit)
     {
@@ -151,6 +179,7 @@ internal static class Drafting
 
             item.Debited = invoice.Lines[line].Amount - invoice.Lines[line].Discount;
             item.DebitedFrom = subscription.PeriodStart;
+            item.DebitedBy = invoice.Number;
             line++;
         }
     }
@@ -162,6 +191,7 @@ internal static class Drafting
         {
             item.Debited = 0;
             item.DebitedFrom = subscription.PeriodStart;
+            item.DebitedBy = 0;
         }
     }
 

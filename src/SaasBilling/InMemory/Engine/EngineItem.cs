@@ -31,6 +31,9 @@ internal sealed class EngineItem
 
     public long DebitedFrom { get; set; }
 
+    /// <summary>The number of the invoice that debited it; 0 while none has, or nothing was debited.</summary>
+    public int DebitedBy { get; set; }
+
     public bool IsSame(string priceKey, long quantity) => Quantity == quantity && Price.Price.Key == priceKey;
 
     public EngineItem Copy() => (EngineItem)MemberwiseClone();

@@ -48,6 +48,7 @@ internal static class InvoiceActions
         invoice.NextAttemptAt = Instants.Never;
         invoice.ActionCard = 0;
         customer.Touch(invoice);
+        Prorations.TakeBack(customer, invoice);
     }
 
     private static void Pay(EngineContext context, EngineCustomer customer, EngineInvoice invoice)

@@ -54,6 +54,7 @@ internal static class Snapshots
         CreatedAt = Instants.At(subscription.CreatedAt),
         Trial = subscription.TrialStart == Instants.Never ? null : Instants.Period(subscription.TrialStart, subscription.TrialEnd),
         CancelsAt = Instants.AtOrNull(subscription.CancelsAt),
+        CancelProrates = subscription.CancelProrates,
         CanceledAt = Instants.AtOrNull(subscription.CanceledAt),
         CancellationReason = subscription.CancellationReason,
         EndedAt = Instants.AtOrNull(subscription.EndedAt),

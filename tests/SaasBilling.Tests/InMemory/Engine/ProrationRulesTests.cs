@@ -212,7 +212,7 @@ public class ProrationRulesTests
     }
 
     [Fact]
-    public void FromPaidToFree_TheRestIsCredited_WithTheNextInvoice()
+    public void FromPaidToFree_TheRestIsCreditedAtOnce()
     {
         var world = new World(World.At("2026-04-01"));
         world.Card();
@@ -222,11 +222,81 @@ public class ProrationRulesTests
         Assert.Null(world.Subscription.Currency);
         Assert.Empty(world.Subscription.Items);
 
-        world.To("2026-05-01T01:00:00Z");
-        Assert.Equal((-500L, 500L), (world.Newest.Total.MinorUnits, world.Balance));
+        Assert.Equal((-500L, 500L, InvoiceStatus.Paid), (world.Newest.Total.MinorUnits, world.Balance, world.Newest.Status));
         world.To("2026-08-01");
         Assert.Equal(2, world.Invoices.Count);
         Assert.Equal(SubscriptionStatus.Active, world.Subscription.Status);
+    }
+
+    [Fact]
+    public void FromPaidToFree_WithMoreOwedThanCredited_WaitsForTheNextInvoice()
+    {
+        var world = April("ten");
+        world.To("2026-04-11");
+        world.Change("big");
+        world.To("2026-04-21");
+        world.Change("free");
+
+        // -6.67 + 200.00 - 100.00: charged with the next invoice, as the change said.
+        Assert.Equal((1, 0L), (world.Invoices.Count, world.Balance));
+        world.To("2026-05-01T01:00:00Z");
+        Assert.Equal((9_333L, InvoiceStatus.Paid), (world.Newest.AmountPaid.MinorUnits, world.Newest.Status));
+    }
+
+    [Theory]
+    [InlineData(InvoiceAction.Void)]
+    [InlineData(InvoiceAction.MarkUncollectible)]
+    public void WhatWasNotPaid_IsNotCredited_NorIsAnyOfItWithLaterChanges(InvoiceAction action)
+    {
+        var world = Unpaid();
+        world.Act(world.Newest, action);
+        world.To("2026-05-11");
+        world.Change("twenty", Proration.AlwaysInvoice);
+
+        Assert.Equal([1_355L], world.Newest.Lines.Select(line => line.Amount.MinorUnits));
+    }
+
+    [Fact]
+    public void AWrittenOffInvoice_ThatIsPaidAfterAll_IsCreditedAgain()
+    {
+        var world = Unpaid();
+        world.Act(world.Newest, InvoiceAction.MarkUncollectible);
+        world.Act(world.Newest, InvoiceAction.PayOutOfBand);
+        world.To("2026-05-16T12:00:00Z");
+        world.CancelNow(prorate: true);
+
+        Assert.Equal(500, world.Balance);
+    }
+
+    [Fact]
+    public void AVoidedInvoice_TakesBackTheCreditThatWaited()
+    {
+        var world = Unpaid();
+        var unpaid = world.Newest;
+        world.To("2026-05-11");
+        world.Change("twenty");
+        world.Act(unpaid, InvoiceAction.Void);
+        world.To("2026-05-16T12:00:00Z");
+        world.CancelNow(prorate: true);
+
+        // The change's 13.55 were never charged; of them 10.00 are given back, and the rest is owed no more.
+        Assert.Equal(0, world.Balance);
+        world.To("2026-08-01");
+        Assert.Equal(0, world.Balance);
+    }
+
+    [Fact]
+    public void AVoidedInvoiceOfAChange_IsNotCredited()
+    {
+        var world = April("ten");
+        world.To("2026-04-11");
+        world.Card(TestPaymentMethods.DeclinedAfterAttaching);
+        world.Change("big", Proration.AlwaysInvoice);
+        world.Act(world.Newest, InvoiceAction.Void);
+        world.To("2026-04-21");
+        world.CancelNow(prorate: true);
+
+        Assert.Equal(0, world.Balance);
     }
 
     [Fact]
@@ -329,6 +399,16 @@ public class ProrationRulesTests
         world.Advance(days: 16);
         world.Change("pro", Proration.AlwaysInvoice);
         Assert.Equal((InvoiceStatus.Draft, null, SubscriptionStatus.Unpaid), (world.Newest.Status, world.Newest.NextPaymentAttempt, world.Subscription.Status));
+    }
+
+    // Of 31 days in May; its invoice is open.
+    private static World Unpaid()
+    {
+        var world = April("ten");
+        world.Card(TestPaymentMethods.DeclinedAfterAttaching);
+        world.To("2026-05-01T02:00:00Z");
+        Assert.Equal((InvoiceStatus.Open, SubscriptionStatus.PastDue), (world.Newest.Status, world.Subscription.Status));
+        return world;
     }
 
     private static World April(string plan, PriceQuantity[]? more = null, params string[] coupons)
