@@ -113,12 +113,19 @@ internal sealed partial class CustomerBilling
         await GuardAsync(CommandOf(wish, request), cancellationToken).ConfigureAwait(false);
         await EnsureKnownAsync(turn, cancellationToken).ConfigureAwait(false);
         if (wish.Options.PaymentMethodToken is { } token)
-        {
             await BringAsync(turn, "attach", key => Provider.AddPaymentMethodAsync(new(CustomerId, token, MakeDefault: true), key, cancellationToken), token, "default").ConfigureAwait(false);
-            turn.Keep();
-        }
 
-        await BringAsync(turn, "create", key => CreateAsync(request, key, cancellationToken), Arguments(wish, request, turn.Now)).ConfigureAwait(false);
+        try
+        {
+            await BringAsync(turn, "create", key => CreateAsync(request, key, cancellationToken), Arguments(wish, request, turn.Now)).ConfigureAwait(false);
+        }
+        catch (BillingException refused) when (wish.Options.PaymentMethodToken is not null && refused.Code is not (BillingErrorCode.ProviderUnavailable or BillingErrorCode.RateLimited))
+        {
+            // A refusal leaves the card on file. After an outage nobody knows what was done: nothing is written, so that a repetition has the same keys, and
+            // neither attaches the card nor starts the subscription twice.
+            turn.Keep();
+            throw;
+        }
     }
 
     private async Task<ProviderResult> CreateAsync(CreateSubscriptionRequest request, string idempotencyKey, CancellationToken cancellationToken)
