@@ -2,7 +2,8 @@ namespace SaasBilling;
 
 /// <summary>
 /// Payment method tokens that the in-memory provider knows; the names and the behaviour are those of Stripe's test payment methods, see
-/// https://docs.stripe.com/testing. The cards expire with the month in which they were attached, 3 years later.
+/// https://docs.stripe.com/testing. The cards expire with the month in which they were attached, 3 years later; after that month every charge is declined with <c>expired_card</c>, until
+/// there is another card. (Behind Stripe, most banks send the new date by themselves.)
 /// </summary>
 public static class TestPaymentMethods
 {

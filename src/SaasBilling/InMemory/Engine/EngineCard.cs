@@ -3,6 +3,8 @@ namespace SaasBilling.InMemory.Engine;
 /// <summary>A card on file.</summary>
 internal sealed class EngineCard
 {
+    private const long ShortestValidity = 3 * 365 * Instants.SecondsPerDay;
+
     public required int Number { get; init; }
 
     public required TestCard Card { get; init; }
@@ -14,6 +16,10 @@ internal sealed class EngineCard
 
     /// <summary>Whether the customer has authenticated a payment with it.</summary>
     public bool HasAuthenticated { get; set; }
+
+    /// <summary>Whether its last month is over. A card that was attached less than three years ago is told apart without a look at the calendar.</summary>
+    public bool IsExpired(long now) =>
+        now - AttachedAt >= ShortestValidity && TestCard.IsExpired(Instants.At(AttachedAt), Instants.At(now));
 
     public EngineCard Copy() => (EngineCard)MemberwiseClone();
 }

@@ -18,6 +18,7 @@ internal static class Payments
 {
     internal const string NoPaymentMethod = "no_payment_method";
     internal const string AuthenticationRequired = "authentication_required";
+    internal const string ExpiredCard = "expired_card";
 
     /// <summary>Charges the default card.</summary>
     internal static void Collect(EngineContext context, EngineCustomer customer, EngineInvoice invoice, Attempt attempt)
@@ -37,6 +38,9 @@ internal static class Payments
 
         switch (card.Card.Charge)
         {
+            case var _ when card.IsExpired(context.Now):
+                Fail(context, customer, invoice, attempt, card, ExpiredCard, asks: false);
+                break;
             case ChargeBehavior.Declines:
                 Fail(context, customer, invoice, attempt, card, card.Card.ChargeDeclineCode, asks: false);
                 break;
@@ -64,9 +68,10 @@ internal static class Payments
         }
 
         card.HasAuthenticated = true;
-        if (card.Card.Charge == ChargeBehavior.AsksThenDeclines)
+        var decline = card.IsExpired(context.Now) ? ExpiredCard : card.Card.Charge == ChargeBehavior.AsksThenDeclines ? card.Card.ChargeDeclineCode : null;
+        if (decline is not null)
         {
-            Fail(context, customer, invoice, Attempt.Manual, card, card.Card.ChargeDeclineCode, asks: false);
+            Fail(context, customer, invoice, Attempt.Manual, card, decline, asks: false);
             return;
         }
 

@@ -32,6 +32,11 @@ internal enum ChargeBehavior
 internal sealed record TestCard(string Token, string Brand, string Last4, string? AttachDeclineCode, ChargeBehavior Charge, string? ChargeDeclineCode)
 {
     private const int YearsOfValidity = 3;
+    private const int MonthsPerYear = 12;
+
+    /// <summary>Whether a card that was attached at an instant no longer works: from the first instant after the month in which it expires.</summary>
+    public static bool IsExpired(DateTimeOffset attachedAt, DateTimeOffset now) =>
+        (now.Year - attachedAt.Year - YearsOfValidity) * MonthsPerYear + now.Month > attachedAt.Month;
 
     /// <summary>The card as it is on file when it is attached: it expires with the month of attachment, 3 years later.</summary>
     public PaymentMethod Attach(string id, DateTimeOffset at, bool isDefault)

@@ -7,6 +7,29 @@ public class DunningTests
     private static readonly DateTimeOffset Failed = World.At("2026-02-01T01:00:00Z");
 
     [Fact]
+    public void ACard_WorksToTheEndOfItsMonth_AndIsDeclinedFromThenOn()
+    {
+        var world = new World(World.At("2026-02-15"));
+        world.Card();
+        world.Subscribe("basic");
+        world.To("2029-02-28T23:59:59Z");
+        Assert.Equal((2, 2029), (world.Read().PaymentMethods![0].ExpiryMonth, world.Read().PaymentMethods![0].ExpiryYear));
+        Assert.Equal((37, true), (world.Invoices.Count, world.Invoices.All(invoice => invoice.Status == InvoiceStatus.Paid)));
+        world.ChargeNow(500);
+        Assert.Equal(InvoiceStatus.Paid, world.Newest.Status);
+
+        world.To("2029-03-01");
+        world.ChargeNow(500);
+        Assert.Equal((InvoiceStatus.Open, "expired_card"), (world.Newest.Status, world.Newest.LastDeclineCode));
+        world.To("2029-03-15T01:00:00Z");
+        Assert.Equal((SubscriptionStatus.PastDue, "expired_card"), (world.Subscription.Status, world.Newest.LastDeclineCode));
+
+        world.Card();
+        world.Act(world.Newest, InvoiceAction.Pay);
+        Assert.Equal((SubscriptionStatus.Active, InvoiceStatus.Paid), (world.Subscription.Status, world.Newest.Status));
+    }
+
+    [Fact]
     public void RDUN1_Retries_ComeThreeFiveAndSevenDaysAfterTheAttemptBefore()
     {
         var world = StatusTableTests.PastDue(options => options.WhenRetriesExhausted = RetriesExhausted.LeavePastDue);

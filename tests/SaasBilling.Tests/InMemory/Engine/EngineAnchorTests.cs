@@ -18,7 +18,11 @@ public class EngineAnchorTests
         var world = new World(World.At(start), catalog: builder => builder.AddPlan("p", plan => plan.Price(10m, "USD", interval)));
         world.Card();
         world.Subscribe("p");
-        world.To(world.Start.AddYears(12));
+        for (var years = 2; years <= 12; years += 2)
+        {
+            world.To(world.Start.AddYears(years));
+            world.Card();       // before the last one expires
+        }
 
         var starts = world.Invoices.Select(invoice => invoice.CreatedAt).ToList();
         Assert.Equal(Enumerable.Range(0, starts.Count).Select(n => Expected(world.Start, unit, count * n)), starts);
