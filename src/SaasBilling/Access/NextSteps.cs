@@ -5,9 +5,10 @@ namespace SaasBilling.Access;
 /// <summary>What a customer can do to get access, or to keep it.</summary>
 internal static class NextSteps
 {
-    /// <summary>The way back in.</summary>
+    /// <summary>The way back in. A deleted customer has none.</summary>
     internal static NextStep After(AccessReason reason, CustomerState? state) => reason switch
     {
+        _ when state?.Customer.DeletedAt is not null => NextStep.None,
         AccessReason.PaymentFailed or AccessReason.Incomplete => AsksTheCustomer(state) ? NextStep.ConfirmPayment : NextStep.UpdatePaymentMethod,
         AccessReason.Paused => NextStep.Resume,
         AccessReason.Canceled => NextStep.Reactivate,

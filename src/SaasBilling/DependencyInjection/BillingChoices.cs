@@ -41,7 +41,7 @@ internal sealed class BillingChoices
         {
             throw new BillingException(
                 BillingErrorCode.InvalidState,
-                "No billing provider was chosen. Call .UseInMemory() or .UseStripe(...) on what AddSaasBilling() returns.");
+                "No billing provider was chosen. Call .UseInMemory(), or the Use method of a provider's package, on what AddSaasBilling() returns.");
         }
 
         ThrowIfSeveral("providers", _providers.Keys);

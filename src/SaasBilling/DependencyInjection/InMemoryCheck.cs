@@ -26,7 +26,7 @@ internal sealed class InMemoryCheck(BillingChoices choices, IOptions<InMemoryBil
         {
             throw new BillingException(
                 BillingErrorCode.InvalidState,
-                $".{Call}() does not start in the Production environment: its billing is forgotten when the process ends. Call .UseStripe(...) there; or set {nameof(InMemoryBillingOptions)}.{nameof(value.AllowInProduction)} if forgetting is what you want; or, if this is not production, set DOTNET_ENVIRONMENT to Development.");
+                $".{Call}() does not start in the Production environment: its billing is forgotten when the process ends. Choose a provider that lasts there, such as Stripe; or set {nameof(InMemoryBillingOptions)}.{nameof(value.AllowInProduction)} if forgetting is what you want; or, if this is not production, set DOTNET_ENVIRONMENT to Development.");
         }
 
         var faults = new OptionFaults(nameof(InMemoryBillingOptions), wrongOptions);

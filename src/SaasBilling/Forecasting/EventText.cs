@@ -21,7 +21,7 @@ internal static class EventText
             PaymentMethodExpiring expiring => $"{Card(expiring.PaymentMethod)} expires at the end of {expiring.PaymentMethod.ExpiryYear:D4}-{expiring.PaymentMethod.ExpiryMonth:D2}",
             ChargeAdded charged => $"{charged.Line.Amount} for \"{charged.Line.Description}\" goes on the next invoice",
             InvoiceUpcoming upcoming => $"{upcoming.Invoice.AmountDue} will be due soon",
-            InvoiceFinalized finalized => finalized.Invoice.DueAt is { } due
+            InvoiceFinalized finalized => finalized.Invoice is { DueAt: { } due, AmountDue.IsPositive: true, Status: not InvoiceStatus.Void }
                 ? $"Invoice {Number(finalized.Invoice)} of {finalized.Invoice.Total} is sent, due by {Day(due)}"
                 : $"Invoice {Number(finalized.Invoice)} of {finalized.Invoice.Total}",
             InvoicePaid paid => paid.Invoice.AmountPaid.IsZero
@@ -30,7 +30,7 @@ internal static class EventText
             PaymentFailed failed => $"{failed.Invoice.AmountDue} could not be charged on invoice {Number(failed.Invoice)}{Because(failed.Invoice.LastDeclineCode)}; "
                 + (failed.Invoice.NextPaymentAttempt is { } next ? $"next try on {Day(next)}" : "there is no further try"),
             PaymentActionRequired asked => $"The bank asks the customer to confirm {asked.Invoice.AmountDue} on invoice {Number(asked.Invoice)}",
-            PaymentRecovered recovered => $"{recovered.Invoice.AmountDue} that had failed is paid on invoice {Number(recovered.Invoice)}",
+            PaymentRecovered recovered => $"{recovered.Invoice.AmountDue} that {(Explain.Declines(recovered.Invoice) > 0 ? "had failed" : "was owed")} is paid on invoice {Number(recovered.Invoice)}",
             PaymentRefunded refunded => $"{refunded.Refund.Amount} is returned",
             PaymentDisputed disputed => $"{disputed.Invoice.AmountPaid} on invoice {Number(disputed.Invoice)} is disputed",
             UsageLimitReached reached => $"'{reached.Feature}' reached its limit of {reached.Limit.ToString(CultureInfo.InvariantCulture)}",

@@ -24,6 +24,19 @@ internal static class Explain
 
     internal static string PausedUntil(DateTimeOffset end) => string.Create(CultureInfo.InvariantCulture, $"until {end:yyyy-MM-dd HH:mm} UTC");
 
+    /// <summary>How often a payment was declined. A bank that asked the customer declined nothing.</summary>
+    internal static int Declines(Invoice invoice)
+    {
+        var declines = 0;
+        for (var i = 0; i < invoice.Failures.Count; i++)
+        {
+            if (invoice.Failures[i].DeclineCode is not null)
+                declines++;
+        }
+
+        return declines;
+    }
+
     internal static string Failures(int count) => count == 1 ? "after 1 failed attempt" : $"after {count} failed attempts";
 
     /// <param name="subscription">The subscription whose trial ends.</param>

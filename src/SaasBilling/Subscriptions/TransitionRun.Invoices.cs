@@ -58,7 +58,7 @@ internal sealed partial class TransitionRun
             var at = seen.PaidAt ?? _observed;
             _events.Add(EventKind.InvoicePaid, at, seen);
             if (Recovers(seen))
-                _events.Add(EventKind.PaymentRecovered, at, seen, seen.Failures.Count > 0 ? Explain.Failures(seen.Failures.Count) : null);
+                _events.Add(EventKind.PaymentRecovered, at, seen, Explain.Declines(seen) is > 0 and var declines ? Explain.Failures(declines) : null);
         }
 
         for (var i = 0; i < seen.Refunds.Count; i++)
@@ -95,11 +95,8 @@ internal sealed partial class TransitionRun
         if (paid is { Reason: BillingReason.SubscriptionCreate, DueAt: null })
             return false;
 
-        for (var i = 0; i < paid.Failures.Count; i++)
-        {
-            if (paid.Failures[i].DeclineCode is not null)
-                return true;
-        }
+        if (Explain.Declines(paid) > 0)
+            return true;
 
         return paid is { SubscriptionId: { } id, AmountPaid.IsPositive: true } && Owed(id) && IndexOf(id) is >= 0 and var index && _subscriptions[index].Status == SubscriptionStatus.Active;
     }

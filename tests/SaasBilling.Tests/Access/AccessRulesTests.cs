@@ -54,6 +54,15 @@ public sealed class AccessRulesTests
         Assert.Equal("team", afterOneThatEnded.PlanKey);
     }
 
+    [Fact]
+    public void Decide_OfADeletedCustomer_NamesNoStep_BecauseNoneIsPossible()
+    {
+        var state = State(Canceled(Active(), Day(1)));
+        state = state with { Customer = state.Customer with { DeletedAt = Day(2) } };
+
+        Assert.Equal(NextStep.None, AccessRules.Decide(AccessRules.Evaluate(state, Catalog, Options, Day(3)), state, Catalog, "export", 1).NextStep);
+    }
+
     [Theory]
     [InlineData(true, NextStep.ConfirmPayment)]
     [InlineData(false, NextStep.UpdatePaymentMethod)]

@@ -46,7 +46,7 @@ public sealed class AddSaasBillingTests
     [Fact]
     public Task Without_a_provider_nothing_starts() => FailsAsync(
         BillingErrorCode.InvalidState,
-        "No billing provider was chosen. Call .UseInMemory() or .UseStripe(...) on what AddSaasBilling() returns.",
+        "No billing provider was chosen. Call .UseInMemory(), or the Use method of a provider's package, on what AddSaasBilling() returns.",
         builder => builder);
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class AddSaasBillingTests
     [Fact]
     public async Task UseInMemory_in_production_is_refused_by_the_host_and_without_one()
     {
-        const string Message = ".UseInMemory() does not start in the Production environment: its billing is forgotten when the process ends. Call .UseStripe(...) there; or set InMemoryBillingOptions.AllowInProduction if forgetting is what you want; or, if this is not production, set DOTNET_ENVIRONMENT to Development.";
+        const string Message = ".UseInMemory() does not start in the Production environment: its billing is forgotten when the process ends. Choose a provider that lasts there, such as Stripe; or set InMemoryBillingOptions.AllowInProduction if forgetting is what you want; or, if this is not production, set DOTNET_ENVIRONMENT to Development.";
         using var host = HostIn(Environments.Production);
 
         var starting = await Assert.ThrowsAsync<BillingException>(() => host.StartAsync());

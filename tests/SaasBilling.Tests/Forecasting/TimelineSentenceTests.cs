@@ -61,10 +61,54 @@ public sealed class TimelineSentenceTests
         },
     };
 
+    [Fact]
+    public void Of_ASentInvoice_SaysUntilWhenItIsDue() =>
+        Assert.Equal("Invoice ACME-0001 of 29.00 USD is sent, due by 2026-06-04", TimelineEntry.Of(Event(Finalized(Sent(29m)))).Summary);
+
+    [Fact]
+    public void Of_ASentInvoiceOfZero_SaysNothingOfADueDate() =>
+        Assert.Equal("Invoice ACME-0001 of 0.00 USD", TimelineEntry.Of(Event(Finalized(Sent(0m)))).Summary);
+
+    [Fact]
+    public void Of_ASentInvoiceThatAPauseVoids_SaysNothingOfADueDate() =>
+        Assert.Equal("Invoice ACME-0001 of 29.00 USD", TimelineEntry.Of(Event(Finalized(Sent(29m) with { Status = InvoiceStatus.Void }))).Summary);
+
+    [Fact]
+    public void Of_ARecovery_SaysThatItHadFailedOnlyWhereItHad()
+    {
+        var failed = Sent(29m) with { Failures = [new("fail_1", Start, "generic_decline", RequiresAction: false)] };
+        var asked = Sent(29m) with { Failures = [new("fail_1", Start, null, RequiresAction: true)] };
+
+        Assert.Equal("29.00 USD that had failed is paid on invoice ACME-0001", TimelineEntry.Of(Event(Recovered(failed))).Summary);
+        Assert.Equal("29.00 USD that was owed is paid on invoice ACME-0001", TimelineEntry.Of(Event(Recovered(asked))).Summary);
+        Assert.Equal("29.00 USD that was owed is paid on invoice ACME-0001", TimelineEntry.Of(Event(Recovered(Sent(29m)))).Summary);
+    }
+
     [Theory]
     [MemberData(nameof(Sentences))]
     public void Of_AnEvent_SaysItOnce(BillingEvent billingEvent, string sentence) =>
         Assert.Equal(sentence, TimelineEntry.Of(billingEvent).Summary);
+
+    private static InvoiceFinalized Finalized(Invoice invoice) => new() { Id = "", CustomerId = "", OccurredAt = default, Invoice = invoice };
+
+    private static PaymentRecovered Recovered(Invoice invoice) => new() { Id = "", CustomerId = "", OccurredAt = default, Invoice = invoice };
+
+    private static Invoice Sent(decimal amount) => new()
+    {
+        Id = "in_1",
+        Number = "ACME-0001",
+        CustomerId = "acme",
+        Status = InvoiceStatus.Open,
+        Subtotal = Money.Of(amount, "USD"),
+        Discount = Money.Zero("USD"),
+        Tax = Money.Zero("USD"),
+        Total = Money.Of(amount, "USD"),
+        AmountDue = Money.Of(amount, "USD"),
+        AmountPaid = Money.Zero("USD"),
+        Lines = [],
+        CreatedAt = Start,
+        DueAt = Start.AddMonths(1),
+    };
 
     private static BillingEvent Event(BillingEvent billingEvent) => billingEvent with { Id = "acme/1", CustomerId = "acme", OccurredAt = Start };
 }

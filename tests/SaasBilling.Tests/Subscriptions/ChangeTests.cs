@@ -42,7 +42,7 @@ public sealed class ChangeTests
     {
         _story.See(Active() with { ScheduledChange = new() { PlanKey = "team", Timing = ChangeTiming.AtPeriodEnd } });
 
-        Assert.Equal("SubscriptionRenewed PlanChanged", _story.At(32).See(Renewed(Active("team"))));
+        Assert.Equal("PlanChanged SubscriptionRenewed", _story.At(32).See(Renewed(Active("team"))));
         Assert.All(_story.Last.Events, raised => Assert.Equal(Day(31), raised.OccurredAt));
     }
 

@@ -57,7 +57,7 @@ public sealed class UnknownStatusTests
         _story.At(20).See(Active() with { Status = SubscriptionStatus.Unknown });
         _story.At(31).See(Renewed(Active()) with { Status = SubscriptionStatus.Unknown, PlanKey = "team" });
 
-        Assert.Equal("SubscriptionRenewed PlanChanged", _story.At(32).See(Renewed(Active()) with { PlanKey = "team" }));
+        Assert.Equal("PlanChanged SubscriptionRenewed", _story.At(32).See(Renewed(Active()) with { PlanKey = "team" }));
     }
 
     [Fact]
