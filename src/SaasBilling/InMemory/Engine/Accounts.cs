@@ -8,23 +8,21 @@ internal static class Accounts
     /// <summary>Sets what is given; null members stay as they are.</summary>
     internal static void Update(EngineCustomer customer, CustomerDetails details)
     {
-        var known = customer.Details ?? new CustomerDetails();
-        var updated = new CustomerDetails
+        var known = customer.Profile;
+        var updated = known with
         {
             Email = details.Email ?? known.Email,
             Name = details.Name ?? known.Name,
             TimeZone = details.TimeZone ?? known.TimeZone,
             Locale = details.Locale ?? known.Locale,
             Metadata = Merge(known.Metadata, details.Metadata),
+            DeletedAt = null,
         };
         var isNew = customer.Revision == 0;
-        var isBack = customer.DeletedAt != Instants.Never;
-        if (!isNew && !isBack && updated == known)
+        if (!isNew && updated == known)
             return;
 
-        customer.Details = updated;
-        customer.DeletedAt = Instants.Never;
-        customer.Shown = null;
+        customer.Profile = updated;
         customer.Touch();
     }
 
@@ -92,8 +90,7 @@ internal static class Accounts
             customer.PendingRevision = customer.Touch();
         }
 
-        customer.DeletedAt = context.Now;
-        customer.Shown = null;
+        customer.Profile = customer.Profile with { DeletedAt = Instants.At(context.Now) };
         customer.Touch();
     }
 

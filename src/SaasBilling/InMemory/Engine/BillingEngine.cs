@@ -3,7 +3,7 @@ using SaasBilling.Providers;
 namespace SaasBilling.InMemory.Engine;
 
 /// <summary>
-/// The billing engine: accounts by customer id, and one queue of customers ordered by when something is due. Synchronous and without I/O; not
+/// The billing engine: the accounts, and one queue of them ordered by when something is due. Synchronous and without I/O; not
 /// thread-safe, the provider holds a lock.
 /// </summary>
 internal sealed class BillingEngine
@@ -12,13 +12,14 @@ internal sealed class BillingEngine
     private static readonly Func<EngineContext, EngineCustomer, bool> Once = Step;
     private readonly EngineContext _context;
     private readonly InvoiceArchive? _archive;
-    private readonly Dictionary<string, EngineCustomer> _customers = [];
+    private readonly AccountShelf _accounts;
     private readonly DueQueue _queue = new();
 
     public BillingEngine(PlanCatalog catalog, InMemoryBillingOptions options, ITaxCalculator tax)
     {
         _context = new EngineContext(catalog, options, tax);
         _archive = new InvoiceArchive();
+        _accounts = new AccountShelf();
     }
 
     // A copy of one account, to be run ahead: it keeps its invoices, so that the archive is not written to.
@@ -26,29 +27,30 @@ internal sealed class BillingEngine
     {
         _context = context;
         customer.Archived = InvoiceArchive.None;
-        _customers.Add(customer.Id, customer);
+        _accounts = new AccountShelf(customer);
         Requeue(customer);
     }
 
     public EngineContext Context => _context;
 
-    public int Count => _customers.Count;
+    public int Count => _accounts.Count;
 
-    public IEnumerable<string> CustomerIds => _customers.Keys;
+    public IEnumerable<string> CustomerIds => _accounts.CustomerIds;
 
     /// <summary>When the next thing is due; <see cref="Instants.Never"/>: nothing is.</summary>
     public long NextDueAt => _queue.TryPeek(out _, out var due) ? due : Instants.Never;
 
-    public EngineCustomer? Find(string customerId) => _customers.GetValueOrDefault(customerId);
+    public EngineCustomer? Find(string customerId) => _accounts.Find(customerId);
 
     /// <summary>The account, made if there is none.</summary>
     public EngineCustomer FindOrAdd(string customerId, DateTimeOffset now)
     {
-        if (_customers.TryGetValue(customerId, out var known))
+        if (_accounts.Find(customerId) is { } known)
             return known;
 
-        var customer = new EngineCustomer { Number = _customers.Count + 1, Id = customerId, CreatedAt = Instants.From(now) };
-        _customers.Add(customerId, customer);
+        var profile = new Customer { Id = customerId, CreatedAt = Instants.At(Instants.From(now)) };
+        var customer = new EngineCustomer { Number = _accounts.NextNumber, Profile = profile };
+        _accounts.Add(customer);
         return customer;
     }
 
@@ -56,10 +58,11 @@ internal sealed class BillingEngine
     /// <returns>What changed; null when nothing was due.</returns>
     public CustomerSnapshot? RunNext(long now)
     {
-        if (!_queue.TryPeek(out var customer, out var due) || due > now)
+        if (!_queue.TryPeek(out var place, out var due) || due > now)
             return null;
 
         _context.Now = due;
+        var customer = _accounts.Open(place);
         var isTold = customer.UntoldSince < 0;
         var since = isTold ? customer.Revision : customer.UntoldSince;
         if (isTold)
@@ -68,22 +71,21 @@ internal sealed class BillingEngine
         // What one step changes is not in the archive yet.
         customer.UntoldSince = -1;
         var snapshot = Snapshots.Of(_context, customer, isTold ? null : _archive, since);
-        Archive(customer);
-        Requeue(customer);
+        Rest(customer);
         return snapshot;
     }
 
     /// <summary>As <see cref="RunNext"/>, and nobody is told.</summary>
     internal bool RunNextWithoutSnapshot(long now)
     {
-        if (!_queue.TryPeek(out var customer, out var due) || due > now)
+        if (!_queue.TryPeek(out var place, out var due) || due > now)
             return false;
 
         _context.Now = due;
+        var customer = _accounts.Open(place);
         StepOrPostpone(customer, due);
         customer.UntoldSince = -1;
-        Archive(customer);
-        Requeue(customer);
+        Rest(customer);
         return true;
     }
 
@@ -114,8 +116,7 @@ internal sealed class BillingEngine
         finally
         {
             _context.Now = present;
-            Archive(customer);
-            Requeue(customer);
+            Rest(customer);
         }
     }
 
@@ -123,7 +124,10 @@ internal sealed class BillingEngine
     public CustomerSnapshot Read(EngineCustomer customer, DateTimeOffset now, long since)
     {
         _context.Now = Math.Max(Instants.From(now), customer.LatestAt);
-        return Snapshots.Of(_context, customer, _archive, since);
+        var snapshot = Snapshots.Of(_context, customer, _archive, since);
+        if (_archive is not null)
+            _accounts.PutBack(customer);
+        return snapshot;
     }
 
     /// <summary>An invoice of the customer's by its public id.</summary>
@@ -162,7 +166,8 @@ internal sealed class BillingEngine
         }
         catch
         {
-            _queue.Set(customer, due + PostponedBy);
+            _queue.Set(_accounts.PlaceOf(customer), due + PostponedBy);
+            _accounts.Keep(customer);
             throw;
         }
     }
@@ -229,6 +234,15 @@ internal sealed class BillingEngine
         invoices.RemoveRange(kept, invoices.Count - kept);
     }
 
+    // What is settled goes to the archive, and the rest is packed until something is due again. A copy that runs ahead keeps all at hand.
+    private void Rest(EngineCustomer customer)
+    {
+        Archive(customer);
+        Requeue(customer);
+        if (_archive is not null)
+            _accounts.PutBack(customer);
+    }
+
     private void Requeue(EngineCustomer customer) =>
-        _queue.Set(customer, customer.UntoldSince >= 0 ? _context.Now : DueTimes.Of(customer, _context));
+        _queue.Set(_accounts.PlaceOf(customer), customer.UntoldSince >= 0 ? _context.Now : DueTimes.Of(customer, _context));
 }

@@ -71,7 +71,6 @@ internal static class Changes
             items[i] ??= new EngineItem(++subscription.LastItemNumber, context.Catalog.GetPrice(wanted[i].PriceKey), wanted[i].Quantity) { DebitedFrom = subscription.PeriodStart };
 
         subscription.Items = items;
-        subscription.ShownItems = null;
         subscription.Plan = context.Catalog[request.PlanKey];
         subscription.Interval = request.Interval;
         subscription.Currency = request.Currency ?? default;

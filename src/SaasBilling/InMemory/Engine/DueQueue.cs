@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace SaasBilling.InMemory.Engine;
 
 /// <summary>
-/// Which customer is due next: a heap with four children a node, ordered by instant and then by the customer's number, so that the order never
-/// depends on how time was cut into steps. Entries are not searched for: one that no longer says what the customer's
-/// <see cref="EngineCustomer.QueuedAt"/> says is dropped when it comes up.
+/// Which account is due next: a heap with four children a node, ordered by instant and then by the account's place, so that the order never
+/// depends on how time was cut into steps. Entries are not searched for: one that no longer says when its account is due is dropped when it
+/// comes up. It holds numbers only, so that neither asking nor moving touches an account, or concerns the garbage collector.
 /// </summary>
 internal sealed class DueQueue
 {
@@ -13,43 +13,54 @@ internal sealed class DueQueue
     private Entry[] _entries = new Entry[16];
     private int _count;
 
+    // By place; never: nothing is due.
+    private long[] _dues = [];
+
     public int Count => _count;
 
     /// <summary>The next entry that is still true.</summary>
-    public bool TryPeek(out EngineCustomer customer, out long due)
+    public bool TryPeek(out int place, out long due)
     {
         while (_count > 0)
         {
-            ref readonly var first = ref _entries[0];
-            if (first.Customer.QueuedAt == first.Due)
-            {
-                customer = first.Customer;
-                due = first.Due;
+            (due, place) = _entries[0];
+            if (_dues[place] == due)
                 return true;
-            }
 
             RemoveFirst();
         }
 
-        customer = null!;
-        due = Instants.Never;
+        (due, place) = (Instants.Never, -1);
         return false;
     }
 
-    /// <summary>Says when a customer is due next. A customer whose entry is the first one moves down in one pass.</summary>
-    public void Set(EngineCustomer customer, long due)
+    /// <summary>Says when an account is due next. An account whose entry is the first one moves down in one pass.</summary>
+    public void Set(int place, long due)
     {
-        if (customer.QueuedAt == due)
+        ref var known = ref DueOf(place);
+        if (known == due)
             return;
 
-        var isFirst = _count > 0 && ReferenceEquals(_entries[0].Customer, customer) && _entries[0].Due == customer.QueuedAt;
-        customer.QueuedAt = due;
+        var isFirst = _count > 0 && _entries[0] == new Entry(known, place);
+        known = due;
         if (isFirst && due != Instants.Never)
-            SiftDown(new Entry(due, customer.Number, customer));
+            SiftDown(new Entry(due, place));
         else if (isFirst)
             RemoveFirst();
         else if (due != Instants.Never)
-            Add(new Entry(due, customer.Number, customer));
+            Add(new Entry(due, place));
+    }
+
+    private ref long DueOf(int place)
+    {
+        if (place >= _dues.Length)
+        {
+            var known = _dues.Length;
+            Array.Resize(ref _dues, Math.Max(place + 1, known * 2));
+            _dues.AsSpan(known).Fill(Instants.Never);
+        }
+
+        return ref _dues[place];
     }
 
     private void Add(Entry entry)
@@ -74,7 +85,6 @@ internal sealed class DueQueue
     private void RemoveFirst()
     {
         var last = _entries[--_count];
-        _entries[_count] = default;
         if (_count > 0)
             SiftDown(last);
     }
@@ -112,11 +122,10 @@ internal sealed class DueQueue
         var kept = 0;
         for (var i = 0; i < _count; i++)
         {
-            if (_entries[i].Customer.QueuedAt == _entries[i].Due)
+            if (_dues[_entries[i].Place] == _entries[i].Due)
                 _entries[kept++] = _entries[i];
         }
 
-        Array.Clear(_entries, kept, _count - kept);
         _count = kept;
         if (kept > _entries.Length / 2)
             Array.Resize(ref _entries, _entries.Length * 2);
@@ -126,8 +135,8 @@ internal sealed class DueQueue
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Entry(long Due, int Number, EngineCustomer Customer)
+    private readonly record struct Entry(long Due, int Place)
     {
-        public bool IsBefore(in Entry other) => Due != other.Due ? Due < other.Due : Number < other.Number;
+        public bool IsBefore(in Entry other) => Due != other.Due ? Due < other.Due : Place < other.Place;
     }
 }

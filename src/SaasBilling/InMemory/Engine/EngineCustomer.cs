@@ -7,18 +7,25 @@ internal sealed class EngineCustomer
 {
     private List<(Currency Currency, long Amount)>? _otherBalances;
 
+    public EngineCustomer()
+    {
+    }
+
+    /// <summary>With a balance in one currency.</summary>
+    public EngineCustomer(Currency balanceCurrency, long balance)
+    {
+        BalanceCurrency = balanceCurrency;
+        Balance = balance;
+    }
+
     /// <summary>Counts the customers from 1 in the order in which they were made; breaks ties in the queue, and ids are made of it.</summary>
     public required int Number { get; init; }
 
+    /// <summary>Who it is, as everybody is told; the credit balance in it follows <see cref="Balance"/>.</summary>
+    public required Customer Profile { get; set; }
+
     /// <summary>The application's id.</summary>
-    public required string Id { get; init; }
-
-    public required long CreatedAt { get; init; }
-
-    public long DeletedAt { get; set; } = Instants.Never;
-
-    /// <summary>E-mail, name and so on; null while nothing is known.</summary>
-    public CustomerDetails? Details { get; set; }
+    public string Id => Profile.Id;
 
     /// <summary>Counts the changes; each stamps its number on what it changed.</summary>
     public long Revision { get; set; }
@@ -32,9 +39,6 @@ internal sealed class EngineCustomer
 
     /// <summary>The newest instant at which something happened to the customer; nothing happens earlier any more.</summary>
     public long LatestAt { get; set; } = long.MinValue;
-
-    /// <summary>When the queue expects the next thing.</summary>
-    public long QueuedAt { get; set; } = Instants.Never;
 
     public EngineSubscription[] Subscriptions { get; set; } = [];
 
@@ -63,8 +67,8 @@ internal sealed class EngineCustomer
     /// <summary>Positive: we owe the customer.</summary>
     public long Balance { get; private set; }
 
-    /// <summary>The public record as it was made last; null when it has changed since.</summary>
-    public Customer? Shown { get; set; }
+    /// <summary>Whether there is a balance in another currency than <see cref="BalanceCurrency"/>.</summary>
+    public bool HasOtherBalances => _otherBalances is { Count: > 0 };
 
     public EngineCard? DefaultCard
     {
@@ -118,7 +122,7 @@ internal sealed class EngineCustomer
         }
 
         Balance = checked(Balance + amount);
-        Shown = null;
+        Profile = Profile with { CreditBalance = Money.FromMinorUnits(Balance, BalanceCurrency) };
         Touch();
     }
 
@@ -150,7 +154,7 @@ internal sealed class EngineCustomer
         return null;
     }
 
-    /// <summary>A copy of the whole account, which no queue knows yet.</summary>
+    /// <summary>A copy of the whole account.</summary>
     public EngineCustomer Copy()
     {
         var copy = (EngineCustomer)MemberwiseClone();
@@ -159,15 +163,13 @@ internal sealed class EngineCustomer
         copy.Cards = Array.ConvertAll(Cards, static card => card.Copy());
         copy.Pending = Pending is null ? null : [.. Pending];
         copy._otherBalances = _otherBalances is null ? null : [.. _otherBalances];
-        copy.QueuedAt = Instants.Never;
         return copy;
     }
 
     /// <summary>Puts the account back to what a copy says.</summary>
     public void Restore(EngineCustomer copy)
     {
-        DeletedAt = copy.DeletedAt;
-        Details = copy.Details;
+        Profile = copy.Profile;
         Revision = copy.Revision;
         CardsRevision = copy.CardsRevision;
         PendingRevision = copy.PendingRevision;
@@ -182,6 +184,5 @@ internal sealed class EngineCustomer
         BalanceCurrency = copy.BalanceCurrency;
         Balance = copy.Balance;
         _otherBalances = copy._otherBalances;
-        Shown = copy.Shown;
     }
 }

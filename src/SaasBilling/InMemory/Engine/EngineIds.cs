@@ -10,12 +10,13 @@ internal static class EngineIds
     internal const string CardKind = "pm";
     private const string PrefixCharacters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     private const int PrefixLength = 8;
+    private const int LongestId = 48;
 
     internal static string Subscription(EngineCustomer customer, int number) =>
-        customer.FindSubscription(number) is { } subscription ? subscription.ShownId ??= Make(SubscriptionKind, customer, number) : Make(SubscriptionKind, customer, number);
+        Make(SubscriptionKind, customer, number);
 
     internal static string Item(EngineCustomer customer, int subscription, int number) =>
-        string.Create(CultureInfo.InvariantCulture, $"si_{customer.Number}_{subscription}_{number}");
+        string.Create(CultureInfo.InvariantCulture, stackalloc char[LongestId], $"si_{customer.Number}_{subscription}_{number}");
 
     internal static string Invoice(EngineCustomer customer, int number) => Make(InvoiceKind, customer, number);
 
@@ -24,10 +25,10 @@ internal static class EngineIds
     internal static string Pending(EngineCustomer customer, int number) => Make("ii", customer, number);
 
     internal static string Failure(EngineCustomer customer, int invoice, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"ch_{customer.Number}_{invoice}_{index + 1}");
+        string.Create(CultureInfo.InvariantCulture, stackalloc char[LongestId], $"ch_{customer.Number}_{invoice}_{index + 1}");
 
     internal static string Refund(EngineCustomer customer, int invoice, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"re_{customer.Number}_{invoice}_{index + 1}");
+        string.Create(CultureInfo.InvariantCulture, stackalloc char[LongestId], $"re_{customer.Number}_{invoice}_{index + 1}");
 
     /// <summary>The running number of one of the customer's ids of this kind; 0 when it is not one.</summary>
     internal static int NumberOf(EngineCustomer customer, string kind, string id)
@@ -55,7 +56,7 @@ internal static class EngineIds
             hash >>= 5;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{prefix}-{serial:D4}");
+        return string.Create(CultureInfo.InvariantCulture, stackalloc char[LongestId], $"{prefix}-{serial:D4}");
     }
 
     /// <summary>What our own payment page needs to show an invoice; depends on the customer and the invoice only.</summary>
@@ -63,7 +64,7 @@ internal static class EngineIds
         string.Create(CultureInfo.InvariantCulture, $"{invoiceId}_secret_{Hash(customer.Id + "/" + invoiceId):x16}");
 
     private static string Make(string kind, EngineCustomer customer, int number) =>
-        string.Create(CultureInfo.InvariantCulture, $"{kind}_{customer.Number}_{number}");
+        string.Create(CultureInfo.InvariantCulture, stackalloc char[LongestId], $"{kind}_{customer.Number}_{number}");
 
     // FNV-1a, then mixed: the same in every process, unlike string.GetHashCode.
     private static ulong Hash(string text)

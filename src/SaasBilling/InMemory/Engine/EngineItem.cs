@@ -11,6 +11,15 @@ internal sealed class EngineItem
         Amount = IsMetered ? 0 : Amounts.Of(price, quantity);
     }
 
+    /// <summary>As it was before: what the period costs is known.</summary>
+    public EngineItem(int number, CatalogPrice price, long quantity, long amount)
+    {
+        Number = number;
+        Price = price;
+        Quantity = quantity;
+        Amount = amount;
+    }
+
     /// <summary>Counts the subscription's items from 1; the public id is made of it.</summary>
     public int Number { get; }
 

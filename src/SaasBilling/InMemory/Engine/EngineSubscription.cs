@@ -77,12 +77,6 @@ internal sealed class EngineSubscription
     /// <summary>The customer's revision at the last change.</summary>
     public long Revision { get; set; }
 
-    /// <summary>The public id as it was made first.</summary>
-    public string? ShownId { get; set; }
-
-    /// <summary>The public items as they were made last; null when they have changed since.</summary>
-    public SubscriptionItem[]? ShownItems { get; set; }
-
     public bool IsLive => Status is not (SubscriptionStatus.Canceled or SubscriptionStatus.IncompleteExpired);
 
     public bool IsSent => DueInDays is not null;

@@ -14,7 +14,7 @@ internal static class Snapshots
     {
         return new CustomerSnapshot
         {
-            Customer = Of(customer),
+            Customer = customer.Profile,
             ObservedAt = Instants.At(context.Now),
             Cursor = customer.Revision.ToString(CultureInfo.InvariantCulture),
             Since = since == Everything ? null : since.ToString(CultureInfo.InvariantCulture),
@@ -25,19 +25,6 @@ internal static class Snapshots
         };
     }
 
-    internal static Customer Of(EngineCustomer customer) => customer.Shown ??= new Customer
-    {
-        Id = customer.Id,
-        Email = customer.Details?.Email,
-        Name = customer.Details?.Name,
-        TimeZone = customer.Details?.TimeZone,
-        Locale = customer.Details?.Locale,
-        Metadata = customer.Details?.Metadata,
-        CreatedAt = Instants.At(customer.CreatedAt),
-        DeletedAt = Instants.AtOrNull(customer.DeletedAt),
-        CreditBalance = customer.BalanceCurrency.IsNone ? null : Money.FromMinorUnits(customer.Balance, customer.BalanceCurrency),
-    };
-
     internal static Subscription Of(EngineCustomer customer, EngineSubscription subscription) => new()
     {
         Id = EngineIds.Subscription(customer, subscription.Number),
@@ -45,7 +32,7 @@ internal static class Snapshots
         Name = subscription.Name,
         PlanKey = subscription.Plan.Key,
         Status = PublicStatus(subscription),
-        Items = subscription.ShownItems ??= Array.ConvertAll(
+        Items = Array.ConvertAll(
             subscription.Items, item => new SubscriptionItem(EngineIds.Item(customer, subscription.Number, item.Number), item.Price.Price.Key, item.Quantity)),
         CurrentPeriod = Instants.Period(subscription.PeriodStart, subscription.PeriodEnd),
         BillingCycleAnchor = Instants.At(subscription.Anchor),

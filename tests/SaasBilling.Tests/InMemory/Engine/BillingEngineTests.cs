@@ -255,15 +255,15 @@ public class BillingEngineTests
     [Fact]
     public void Restore_PutsBackEveryMember()
     {
-        var full = new EngineCustomer { Number = 1, Id = "a", CreatedAt = 1 };
+        var full = new EngineCustomer { Number = 1, Profile = new Customer { Id = "a", CreatedAt = DateTimeOffset.UnixEpoch } };
         var members = typeof(EngineCustomer).GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
-            .Where(member => !member.IsInitOnly && !new[] { "LatestAt", "QueuedAt", "UntoldSince", "Archived", "Number", "Id", "CreatedAt" }.Any(kept => member.Name.Contains($"<{kept}>", StringComparison.Ordinal)))
+            .Where(member => !member.IsInitOnly && !new[] { "LatestAt", "UntoldSince", "Archived", "Number" }.Any(kept => member.Name.Contains($"<{kept}>", StringComparison.Ordinal)))
             .ToList();
-        Assert.True(members.Count > 15);
+        Assert.True(members.Count >= 15);
         foreach (var member in members)
             member.SetValue(full, Other(member.FieldType));
 
-        var restored = new EngineCustomer { Number = 1, Id = "a", CreatedAt = 1 };
+        var restored = new EngineCustomer { Number = 1, Profile = new Customer { Id = "a", CreatedAt = DateTimeOffset.UnixEpoch } };
         restored.Restore(full);
         Assert.All(members, member => Assert.Equal(member.GetValue(full), member.GetValue(restored)));
     }
@@ -273,8 +273,7 @@ public class BillingEngineTests
         _ when type == typeof(long) => 77L,
         _ when type == typeof(int) => 78,
         _ when type == typeof(Currency) => Currency.Of("EUR"),
-        _ when type == typeof(CustomerDetails) => new CustomerDetails(),
-        _ when type == typeof(Customer) => new Customer { Id = "a", CreatedAt = DateTimeOffset.UnixEpoch },
+        _ when type == typeof(Customer) => new Customer { Id = "b", CreatedAt = DateTimeOffset.UnixEpoch },
         { IsArray: true } => Array.CreateInstance(type.GetElementType()!, 1),
         _ => Activator.CreateInstance(type)!,
     };
