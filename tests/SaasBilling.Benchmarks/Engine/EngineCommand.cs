@@ -32,8 +32,8 @@ internal static class EngineCommand
             return 2;
         }
 
-        Console.WriteLine("| road | subscriptions | renewals | µs a renewal | computing | collecting | renewals a second | bytes a subscription at start | after a year | peak working set |");
-        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        Console.WriteLine("| road | subscriptions | renewals | µs a renewal | computing | collecting | bytes allocated | renewals a second | bytes a subscription at start | after a year | peak working set |");
+        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var road in roads)
         {
             foreach (var count in counts)
@@ -43,7 +43,7 @@ internal static class EngineCommand
 
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {road} | {count:N0} | {measured.Renewals:N0} × {measured.Worlds} | {measured.Microseconds(measured.Seconds):F3} | {measured.Microseconds(measured.ProcessorSeconds):F3} | {measured.Microseconds(measured.CollectorSeconds):F3} | {measured.PerSecond:N0} | {measured.BytesAtStart:N0} | {measured.BytesAfterYear:N0} | {measured.PeakWorkingSet / 1024.0 / 1024:N0} MiB |"));
+                    $"| {road} | {count:N0} | {measured.Renewals:N0} × {measured.Worlds} | {measured.Microseconds(measured.Seconds):F3} | {measured.Microseconds(measured.ProcessorSeconds):F3} | {measured.Microseconds(measured.CollectorSeconds):F3} | {measured.AllocatedBytes / measured.Renewals:N0} | {measured.PerSecond:N0} | {measured.BytesAtStart:N0} | {measured.BytesAfterYear:N0} | {measured.PeakWorkingSet / 1024.0 / 1024:N0} MiB |"));
             }
         }
 
@@ -103,6 +103,7 @@ internal static class EngineCommand
             median.Seconds,
             median.ProcessorSeconds,
             median.CollectorSeconds,
+            median.AllocatedBytes,
             median.BytesAtStart,
             median.BytesAfterYear,
             Process.GetCurrentProcess().PeakWorkingSet64);
@@ -117,16 +118,18 @@ internal static class EngineCommand
         using var process = Process.GetCurrentProcess();
         var computed = process.TotalProcessorTime;
         var collected = GC.GetTotalPauseDuration();
+        var allocated = GC.GetTotalAllocatedBytes();
         var started = Stopwatch.GetTimestamp();
         var renewals = await world.LiveAYearAsync();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         process.Refresh();
         var processorSeconds = (process.TotalProcessorTime - computed).TotalSeconds;
         var collectorSeconds = (GC.GetTotalPauseDuration() - collected).TotalSeconds;
+        var allocatedBytes = GC.GetTotalAllocatedBytes() - allocated;
         var afterYear = GC.GetTotalMemory(forceFullCollection: true);
         GC.KeepAlive(world);
-        return new(renewals, seconds, processorSeconds, collectorSeconds, (atStart - before) / (double)subscriptions, (afterYear - before) / (double)subscriptions);
+        return new(renewals, seconds, processorSeconds, collectorSeconds, allocatedBytes, (atStart - before) / (double)subscriptions, (afterYear - before) / (double)subscriptions);
     }
 
-    private sealed record Life(long Renewals, double Seconds, double ProcessorSeconds, double CollectorSeconds, double BytesAtStart, double BytesAfterYear);
+    private sealed record Life(long Renewals, double Seconds, double ProcessorSeconds, double CollectorSeconds, long AllocatedBytes, double BytesAtStart, double BytesAfterYear);
 }

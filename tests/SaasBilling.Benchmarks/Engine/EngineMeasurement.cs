@@ -10,6 +10,7 @@ namespace SaasBilling.Benchmarks.Engine;
 /// <param name="Seconds">For the renewals of one world; the median of all worlds.</param>
 /// <param name="ProcessorSeconds">What the process computed meanwhile, collections included; less than <paramref name="Seconds"/> where it had to share its core.</param>
 /// <param name="CollectorSeconds">What of that the garbage collector took.</param>
+/// <param name="AllocatedBytes">In that time, for the renewals of one world.</param>
 /// <param name="BytesAtStart">Held by one subscription after it was made, after a collection.</param>
 /// <param name="BytesAfterYear">Held by one subscription after its year, after a collection.</param>
 /// <param name="PeakWorkingSet">Of the process, in bytes.</param>
@@ -21,6 +22,7 @@ internal sealed record EngineMeasurement(
     double Seconds,
     double ProcessorSeconds,
     double CollectorSeconds,
+    long AllocatedBytes,
     double BytesAtStart,
     double BytesAfterYear,
     long PeakWorkingSet)

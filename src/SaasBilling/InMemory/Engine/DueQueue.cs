@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SaasBilling.InMemory.Engine;
 
 /// <summary>
@@ -10,7 +8,13 @@ namespace SaasBilling.InMemory.Engine;
 internal sealed class DueQueue
 {
     private const int Arity = 4;
-    private Entry[] _entries = new Entry[16];
+
+    // An entry is one number, so that the order is that of numbers: the seconds since the year 1, which take 39 bits up to the year 9999, then the place.
+    private const int PlaceBits = 25;
+    private const int MaxPlace = (1 << PlaceBits) - 1;
+    private const long Earliest = -62_135_596_800;
+
+    private ulong[] _entries = new ulong[16];
     private int _count;
 
     // By place; never: nothing is due.
@@ -23,7 +27,8 @@ internal sealed class DueQueue
     {
         while (_count > 0)
         {
-            (due, place) = _entries[0];
+            due = DueOf(_entries[0]);
+            place = PlaceOf(_entries[0]);
             if (_dues[place] == due)
                 return true;
 
@@ -37,21 +42,21 @@ internal sealed class DueQueue
     /// <summary>Says when an account is due next. An account whose entry is the first one moves down in one pass.</summary>
     public void Set(int place, long due)
     {
-        ref var known = ref DueOf(place);
+        ref var known = ref KnownDueOf(place);
         if (known == due)
             return;
 
-        var isFirst = _count > 0 && _entries[0] == new Entry(known, place);
+        var isFirst = _count > 0 && known != Instants.Never && _entries[0] == Entry(known, place);
         known = due;
         if (isFirst && due != Instants.Never)
-            SiftDown(new Entry(due, place));
+            SiftDown(Entry(due, place));
         else if (isFirst)
             RemoveFirst();
         else if (due != Instants.Never)
-            Add(new Entry(due, place));
+            Add(Entry(due, place));
     }
 
-    private ref long DueOf(int place)
+    private ref long KnownDueOf(int place)
     {
         if (place >= _dues.Length)
         {
@@ -63,7 +68,7 @@ internal sealed class DueQueue
         return ref _dues[place];
     }
 
-    private void Add(Entry entry)
+    private void Add(ulong entry)
     {
         if (_count == _entries.Length)
             MakeRoom();
@@ -72,7 +77,7 @@ internal sealed class DueQueue
         while (at > 0)
         {
             var parent = (at - 1) / Arity;
-            if (!entry.IsBefore(_entries[parent]))
+            if (entry >= _entries[parent])
                 break;
 
             _entries[at] = _entries[parent];
@@ -89,7 +94,7 @@ internal sealed class DueQueue
             SiftDown(last);
     }
 
-    private void SiftDown(Entry entry)
+    private void SiftDown(ulong entry)
     {
         var at = 0;
         while (true)
@@ -98,19 +103,19 @@ internal sealed class DueQueue
             if (child >= _count)
                 break;
 
-            var end = Math.Min(child + Arity, _count);
-            var least = child;
-            for (var i = child + 1; i < end; i++)
+            var children = _entries.AsSpan(child, Math.Min(Arity, _count - child));
+            var least = 0;
+            for (var i = 1; i < children.Length; i++)
             {
-                if (_entries[i].IsBefore(_entries[least]))
+                if (children[i] < children[least])
                     least = i;
             }
 
-            if (!_entries[least].IsBefore(entry))
+            if (children[least] >= entry)
                 break;
 
-            _entries[at] = _entries[least];
-            at = least;
+            _entries[at] = children[least];
+            at = child + least;
         }
 
         _entries[at] = entry;
@@ -122,7 +127,7 @@ internal sealed class DueQueue
         var kept = 0;
         for (var i = 0; i < _count; i++)
         {
-            if (_dues[_entries[i].Place] == _entries[i].Due)
+            if (_dues[PlaceOf(_entries[i])] == DueOf(_entries[i]))
                 _entries[kept++] = _entries[i];
         }
 
@@ -131,12 +136,12 @@ internal sealed class DueQueue
             Array.Resize(ref _entries, _entries.Length * 2);
 
         // A sorted array is a heap.
-        _entries.AsSpan(0, _count).Sort(static (left, right) => left.IsBefore(right) ? -1 : right.IsBefore(left) ? 1 : 0);
+        _entries.AsSpan(0, _count).Sort();
     }
 
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Entry(long Due, int Place)
-    {
-        public bool IsBefore(in Entry other) => Due != other.Due ? Due < other.Due : Place < other.Place;
-    }
+    private static ulong Entry(long due, int place) => ((ulong)(due - Earliest) << PlaceBits) | (uint)place;
+
+    private static long DueOf(ulong entry) => (long)(entry >> PlaceBits) + Earliest;
+
+    private static int PlaceOf(ulong entry) => (int)(entry & MaxPlace);
 }
