@@ -7,12 +7,16 @@ namespace SaasBilling.InMemory.Engine;
 /// </summary>
 internal sealed class DueQueue
 {
+    /// <summary>How many accounts an entry can tell apart.</summary>
+    public const int MaxAccounts = 1 << PlaceBits;
+
     private const int Arity = 4;
 
     // An entry is one number, so that the order is that of numbers: the seconds since the year 1, which take 39 bits up to the year 9999, then the place.
     private const int PlaceBits = 25;
-    private const int MaxPlace = (1 << PlaceBits) - 1;
+    private const int MaxPlace = MaxAccounts - 1;
     private const long Earliest = -62_135_596_800;
+    private const long Latest = 253_402_300_799;
 
     private ulong[] _entries = new ulong[16];
     private int _count;
@@ -42,6 +46,10 @@ internal sealed class DueQueue
     /// <summary>Says when an account is due next. An account whose entry is the first one moves down in one pass.</summary>
     public void Set(int place, long due)
     {
+        // No clock goes that far.
+        if (due > Latest)
+            due = Instants.Never;
+
         ref var known = ref KnownDueOf(place);
         if (known == due)
             return;

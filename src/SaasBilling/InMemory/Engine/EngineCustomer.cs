@@ -24,6 +24,9 @@ internal sealed class EngineCustomer
     /// <summary>Who it is, as everybody is told; the credit balance in it follows <see cref="Balance"/>.</summary>
     public required Customer Profile { get; set; }
 
+    /// <summary>What the public numbers of the invoices begin with, as <see cref="EngineIds"/> writes it: depends on the id only.</summary>
+    public required ulong NumberPrefix { get; init; }
+
     /// <summary>The application's id.</summary>
     public string Id => Profile.Id;
 

@@ -49,7 +49,7 @@ internal static class EngineIds
             return null;
 
         Span<char> prefix = stackalloc char[PrefixLength];
-        var hash = Hash(customer.Id);
+        var hash = customer.NumberPrefix;
         foreach (ref var character in prefix)
         {
             character = PrefixCharacters[(int)(hash & 31)];
@@ -67,7 +67,7 @@ internal static class EngineIds
         string.Create(CultureInfo.InvariantCulture, stackalloc char[LongestId], $"{kind}_{customer.Number}_{number}");
 
     // FNV-1a, then mixed: the same in every process, unlike string.GetHashCode.
-    private static ulong Hash(string text)
+    internal static ulong Hash(string text)
     {
         var hash = 14695981039346656037UL;
         foreach (var character in text)

@@ -11,6 +11,7 @@ namespace SaasBilling.InMemory.Engine;
 [StructLayout(LayoutKind.Auto)]
 internal struct PackedAccount
 {
+    private ulong _numberPrefix;
     private long _revision;
     private long _cardsRevision;
     private long _pendingRevision;
@@ -48,6 +49,7 @@ internal struct PackedAccount
         if (_hasCard)
             _card.Pack(customer.Cards[0], references);
 
+        _numberPrefix = customer.NumberPrefix;
         _revision = customer.Revision;
         _cardsRevision = customer.CardsRevision;
         _pendingRevision = customer.PendingRevision;
@@ -69,6 +71,7 @@ internal struct PackedAccount
         {
             Number = number,
             Profile = profile,
+            NumberPrefix = _numberPrefix,
             Revision = _revision,
             CardsRevision = _cardsRevision,
             PendingRevision = _pendingRevision,
