@@ -113,6 +113,7 @@ internal struct PackedItem
     private long _debitedFrom;
     private int _number;
     private int _price;
+    private int _debitedBy;
 
     public void Pack(EngineItem item, PackedReferences references)
     {
@@ -122,10 +123,11 @@ internal struct PackedItem
         _amount = item.Amount;
         _debited = item.Debited;
         _debitedFrom = item.DebitedFrom;
+        _debitedBy = item.DebitedBy;
     }
 
     public readonly EngineItem Unpack(PackedReferences references) =>
-        new(_number, references.Prices[_price], _quantity, _amount) { Debited = _debited, DebitedFrom = _debitedFrom };
+        new(_number, references.Prices[_price], _quantity, _amount) { Debited = _debited, DebitedFrom = _debitedFrom, DebitedBy = _debitedBy };
 }
 
 /// <summary>The items of one subscription: a plan's price and its seats, say.</summary>
