@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace SaasBilling;
 
 /// <summary>What was, or will be, charged. Amounts are in minor units of one currency. Immutable.</summary>
@@ -88,4 +91,17 @@ public sealed record Invoice
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, Status, AmountDue, AttemptCount);
+
+    // Lists are printed item by item.
+    private bool PrintMembers(StringBuilder text)
+    {
+        text
+            .Append(CultureInfo.InvariantCulture, $"Id = {Id}, Number = {Number}, CustomerId = {CustomerId}, SubscriptionId = {SubscriptionId}, Status = {Status}, ")
+            .Append(CultureInfo.InvariantCulture, $"Reason = {Reason}, Subtotal = {Subtotal}, Discount = {Discount}, Tax = {Tax}, Total = {Total}, AmountDue = {AmountDue}, ")
+            .Append(CultureInfo.InvariantCulture, $"AmountPaid = {AmountPaid}, Lines = [{string.Join(", ", Lines)}], CreatedAt = {CreatedAt}, FinalizedAt = {FinalizedAt}, ")
+            .Append(CultureInfo.InvariantCulture, $"DueAt = {DueAt}, PaidAt = {PaidAt}, NextPaymentAttempt = {NextPaymentAttempt}, AttemptCount = {AttemptCount}, ")
+            .Append(CultureInfo.InvariantCulture, $"LastDeclineCode = {LastDeclineCode}, Failures = [{string.Join(", ", Failures)}], ")
+            .Append(CultureInfo.InvariantCulture, $"Refunds = [{string.Join(", ", Refunds)}], DisputedAt = {DisputedAt}, HostedUrl = {HostedUrl}");
+        return true;
+    }
 }

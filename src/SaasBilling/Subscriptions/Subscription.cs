@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace SaasBilling;
 
 /// <summary>What a customer has: a plan, its items, its period and its status. Immutable; each change makes a new one.</summary>
@@ -87,4 +90,18 @@ public sealed record Subscription
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, Status, CurrentPeriod, CancelsAt);
+
+    // Lists are printed item by item.
+    private bool PrintMembers(StringBuilder text)
+    {
+        text
+            .Append(CultureInfo.InvariantCulture, $"Id = {Id}, CustomerId = {CustomerId}, Name = {Name}, PlanKey = {PlanKey}, Status = {Status}, ")
+            .Append(CultureInfo.InvariantCulture, $"Items = [{string.Join(", ", Items)}], CurrentPeriod = {CurrentPeriod}, BillingCycleAnchor = {BillingCycleAnchor}, ")
+            .Append(CultureInfo.InvariantCulture, $"Interval = {Interval}, Currency = {Currency}, CreatedAt = {CreatedAt}, Trial = {Trial}, CancelsAt = {CancelsAt}, ")
+            .Append(CultureInfo.InvariantCulture, $"CancelProrates = {CancelProrates}, CanceledAt = {CanceledAt}, CancellationReason = {CancellationReason}, ")
+            .Append(CultureInfo.InvariantCulture, $"EndedAt = {EndedAt}, PastDueSince = {PastDueSince}, Pause = {Pause}, ScheduledChange = {ScheduledChange}, ")
+            .Append(CultureInfo.InvariantCulture, $"PendingPayment = {PendingPayment}, Discounts = [{string.Join(", ", Discounts)}], InvoiceDueInDays = {InvoiceDueInDays}, ")
+            .Append(CultureInfo.InvariantCulture, $"IsLive = {IsLive}");
+        return true;
+    }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace SaasBilling;
 
 /// <summary>Whether a change in mid-period is charged for the time that is left. Stripe's <c>proration_behavior</c>.</summary>
@@ -51,6 +54,13 @@ public sealed record SubscriptionChange
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(PlanKey, Interval, Seats, Proration, Timing, AddOns?.Count);
+
+    private bool PrintMembers(StringBuilder text)
+    {
+        var addOns = AddOns is null ? "" : $"[{string.Join(", ", AddOns.Select(pair => $"{pair.Key} = {pair.Value}"))}]";
+        text.Append(CultureInfo.InvariantCulture, $"PlanKey = {PlanKey}, Interval = {Interval}, Seats = {Seats}, AddOns = {addOns}, Proration = {Proration}, Timing = {Timing}");
+        return true;
+    }
 
     private static bool SameAddOns(IReadOnlyDictionary<string, long>? left, IReadOnlyDictionary<string, long>? right) =>
         ReferenceEquals(left, right) || (left is not null && right is not null && left.Count == right.Count
