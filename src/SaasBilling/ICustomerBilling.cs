@@ -177,7 +177,7 @@ public interface ICustomerBilling
     /// <exception cref="BillingException"><see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidArgument"/>; <see cref="BillingErrorCode.InvalidState"/>: there is no default payment method.</exception>
     Task<Invoice> ChargeNowAsync(Money amount, string description, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives credit that the next invoices use up, or with a negative amount takes it away.</summary>
+    /// <summary>Gives credit that the next invoices use up, or with a negative amount takes it away. No event tells of it: the balance does, and the invoices that it pays.</summary>
     /// <param name="amount">In the customer's currency; negative: what the balance does not cover is added to the next invoice. Not zero.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
