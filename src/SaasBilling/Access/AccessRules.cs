@@ -46,7 +46,7 @@ internal static class AccessRules
 
     /// <summary>When a past due subscription stops giving access.</summary>
     internal static DateTimeOffset GraceEnd(Subscription subscription, SaasBillingOptions options) =>
-        Instants.Add(subscription.PastDueSince ?? subscription.CurrentPeriod.Start, options.PastDueGrace);
+        InstantMath.Add(subscription.PastDueSince ?? subscription.CurrentPeriod.Start, options.PastDueGrace);
 
     /// <summary>May the customer use so much of a feature, why not, until when, and what to do next.</summary>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownFeature"/>.</exception>
@@ -92,7 +92,7 @@ internal static class AccessRules
 
             // Access as a whole ends when the last of those that give it ends.
             if (IsGranted(reason) && IsGranted(best.Reason))
-                until = best.Until is { } other && until is { } own ? Instants.Max(other, own) : null;
+                until = best.Until is { } other && until is { } own ? InstantMath.Max(other, own) : null;
 
             if (Rank(reason, subscription) <= Rank(best.Reason, best.Subscription))
                 best = new(reason, subscription, until);

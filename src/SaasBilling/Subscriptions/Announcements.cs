@@ -23,7 +23,7 @@ internal static class Announcements
         if (!AnnouncesTrialEnd(subscription) || Has(notices, TrialEnding, subscription.Id, subscription.Trial!.End))
             return null;
 
-        return Instants.Max(subscription.Trial.Start, Instants.Subtract(subscription.Trial.End, options.TrialEndingNotice));
+        return InstantMath.Max(subscription.Trial.Start, InstantMath.Subtract(subscription.Trial.End, options.TrialEndingNotice));
     }
 
     /// <summary>Whether the end of the subscription's trial is news: it is running, and its end is not a cancellation's.</summary>
@@ -39,7 +39,7 @@ internal static class Announcements
         var period = subscription.CurrentPeriod;
         return Has(notices, InvoiceUpcoming, subscription.Id, period.End)
             ? null
-            : Instants.Max(period.Start, Instants.Subtract(period.End, options.UpcomingInvoiceNotice));
+            : InstantMath.Max(period.Start, InstantMath.Subtract(period.End, options.UpcomingInvoiceNotice));
     }
 
     /// <summary>When <see cref="SaasBilling.PaymentMethodExpiring"/> is due; null: never, or done.</summary>

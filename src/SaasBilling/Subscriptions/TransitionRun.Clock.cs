@@ -39,7 +39,7 @@ internal sealed partial class TransitionRun
             return;
 
         // It was due by the clock where the state had it coming already; else the change just seen made it due.
-        var at = WasComing(subscription, end) ? due : Instants.Max(due, StoredSubscription(subscription.Id) is null ? due : _observed);
+        var at = WasComing(subscription, end) ? due : InstantMath.Max(due, StoredSubscription(subscription.Id) is null ? due : _observed);
         if (at >= end)
             return;
 
@@ -76,7 +76,7 @@ internal sealed partial class TransitionRun
     }
 
     // The stored wake-up is never before the change that made a thing due, so that the later of the two is when it became due.
-    private DateTimeOffset DueWhileWaiting(DateTimeOffset due) => _before?.WakeAt is { } wake && wake <= _now ? Instants.Max(due, wake) : due;
+    private DateTimeOffset DueWhileWaiting(DateTimeOffset due) => _before?.WakeAt is { } wake && wake <= _now ? InstantMath.Max(due, wake) : due;
 
     private void AnnounceExpiry(PaymentMethod card)
     {
@@ -91,7 +91,7 @@ internal sealed partial class TransitionRun
 
         var expires = Announcements.ExpiresAt(card)!.Value;
         var wasThere = _before is not null && Find(_before.PaymentMethods, card.Id) == card;
-        var at = wasThere ? due : Instants.Max(due, _observed);
+        var at = wasThere ? due : InstantMath.Max(due, _observed);
         _notices.Add(new(Announcements.PaymentMethodExpiring, card.Id, expires));
 
         // A card that had expired when it came does not expire any more.
@@ -161,7 +161,7 @@ internal sealed partial class TransitionRun
 
     private bool IsWake => _snapshot is null && _input.Milestone is null && _input.Usage is null;
 
-    private void WakeBy(DateTimeOffset at) => _wakeAt = _wakeAt is { } earlier ? Instants.Min(earlier, at) : at;
+    private void WakeBy(DateTimeOffset at) => _wakeAt = _wakeAt is { } earlier ? InstantMath.Min(earlier, at) : at;
 
     private Invoice? Preview(string subscriptionId)
     {

@@ -46,7 +46,7 @@ internal sealed partial class TransitionRun
 
         var end = (now.Trial ?? was.Trial)?.End ?? now.CurrentPeriod.Start;
         if (was.Trial is { } earlier && earlier.End < end)
-            _events.Add(EventKind.TrialExtended, Instants.Min(earlier.End, _observed), now, Explain.TrialEnd(end));
+            _events.Add(EventKind.TrialExtended, InstantMath.Min(earlier.End, _observed), now, Explain.TrialEnd(end));
 
         CloseTrial(now.Id, now.EndedAt < end ? now.EndedAt.Value : end);
         switch (now.Status)
@@ -147,7 +147,7 @@ internal sealed partial class TransitionRun
             if (now.IsLive || now.EndedAt >= end)
             {
                 var at = now.CanceledAt is { } asked && asked != was.CanceledAt ? asked : _observed;
-                _events.Add(EventKind.CancellationScheduled, Instants.Min(at, now.EndedAt ?? at), now, now.CancellationReason);
+                _events.Add(EventKind.CancellationScheduled, InstantMath.Min(at, now.EndedAt ?? at), now, now.CancellationReason);
             }
         }
         else if (now.IsLive)
@@ -259,7 +259,7 @@ internal sealed partial class TransitionRun
             _restrictedAt = Latest(_restrictedAt, now.Status == SubscriptionStatus.PastDue ? AccessRules.GraceEnd(now, _options) : at);
     }
 
-    private static DateTimeOffset Earliest(DateTimeOffset? one, DateTimeOffset other) => one is { } known ? Instants.Min(known, other) : other;
+    private static DateTimeOffset Earliest(DateTimeOffset? one, DateTimeOffset other) => one is { } known ? InstantMath.Min(known, other) : other;
 
-    private static DateTimeOffset Latest(DateTimeOffset? one, DateTimeOffset other) => one is { } known ? Instants.Max(known, other) : other;
+    private static DateTimeOffset Latest(DateTimeOffset? one, DateTimeOffset other) => one is { } known ? InstantMath.Max(known, other) : other;
 }

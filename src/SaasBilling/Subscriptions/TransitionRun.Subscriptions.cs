@@ -84,7 +84,7 @@ internal sealed partial class TransitionRun
         if (now is { Status: SubscriptionStatus.Canceled, InvoiceDueInDays: null } && first is not null && first.Status != InvoiceStatus.Paid)
             return EndBeforeLife(now);
 
-        return GoLive(now, first?.PaidAt is { } paid ? Instants.Max(created, paid) : created);
+        return GoLive(now, first?.PaidAt is { } paid ? InstantMath.Max(created, paid) : created);
     }
 
     /// <summary>The first payment was made, or the subscription ended without it.</summary>

@@ -61,7 +61,7 @@ internal sealed partial class TransitionRun
             return;
 
         _notices.Add(new(Announcements.UsageLimitReached, entry.Meter, counted.PeriodStart));
-        _events.Add(EventKind.UsageLimitReached, Instants.Max(entry.At, counted.PeriodStart), entry.Meter, Explain.Used(counted.Value, limit), number: limit);
+        _events.Add(EventKind.UsageLimitReached, InstantMath.Max(entry.At, counted.PeriodStart), entry.Meter, Explain.Used(counted.Value, limit), number: limit);
     }
 
     private int IndexOfUsage(string meter)

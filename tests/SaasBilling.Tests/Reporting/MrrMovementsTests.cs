@@ -57,13 +57,7 @@ public sealed class MrrMovementsTests
     }
 
     [Theory]
-    [InlineData(SubscriptionStatus.Incomplete)]
-    [InlineData(SubscriptionStatus.IncompleteExpired)]
-    [InlineData(SubscriptionStatus.Trialing)]
-    [InlineData(SubscriptionStatus.Unpaid)]
-    [InlineData(SubscriptionStatus.Paused)]
-    [InlineData(SubscriptionStatus.Canceled)]
-    [InlineData(SubscriptionStatus.Unknown)]
+    [MemberData(nameof(NotBilled), MemberType = typeof(Facts))]
     public void OtherStatuses_DoNotCount(SubscriptionStatus status)
     {
         _story.See(Active() with { Status = status });

@@ -100,13 +100,7 @@ public sealed class ClockTests
     }
 
     [Theory]
-    [InlineData(SubscriptionStatus.Incomplete)]
-    [InlineData(SubscriptionStatus.IncompleteExpired)]
-    [InlineData(SubscriptionStatus.Trialing)]
-    [InlineData(SubscriptionStatus.Unpaid)]
-    [InlineData(SubscriptionStatus.Paused)]
-    [InlineData(SubscriptionStatus.Canceled)]
-    [InlineData(SubscriptionStatus.Unknown)]
+    [MemberData(nameof(NotBilled), MemberType = typeof(Facts))]
     public void InvoiceUpcoming_OtherStatuses_AreNotAnnounced(SubscriptionStatus status)
     {
         _story.See(Active() with { Status = status });

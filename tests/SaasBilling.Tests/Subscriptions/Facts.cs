@@ -45,6 +45,10 @@ internal static class Facts
 
     public static readonly PaymentMethod Visa = new("pm_1", "visa", "4242", 12, 2030, true);
 
+    /// <summary>Every status in which no period is billed.</summary>
+    public static TheoryData<SubscriptionStatus> NotBilled =>
+        [.. Enum.GetValues<SubscriptionStatus>().Except([SubscriptionStatus.Active, SubscriptionStatus.PastDue])];
+
     public static DateTimeOffset Day(double days) => Start.AddDays(days);
 
     public static BillingPeriod Month(int number) => new(Start.AddMonths(number), Start.AddMonths(number + 1));

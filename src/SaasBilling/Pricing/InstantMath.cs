@@ -1,7 +1,7 @@
 namespace SaasBilling.Pricing;
 
 /// <summary>Arithmetic on instants that stays within the calendar: an option such as <see cref="TimeSpan.MaxValue"/> means "never", not an exception.</summary>
-internal static class Instants
+internal static class InstantMath
 {
     internal static DateTimeOffset Add(DateTimeOffset instant, TimeSpan span)
     {
