@@ -20,6 +20,20 @@ public interface IBilling
     /// <returns>What changed.</returns>
     Task<CatalogSyncReport> SyncCatalogAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Takes a webhook of the provider in: verifies it, stores it, and lets the worker read what changed. Answer the sender with success only when this
+    /// returns; when it throws, with an error, so that the webhook is delivered again.
+    /// </summary>
+    /// <param name="body">The body, exactly as it came in.</param>
+    /// <param name="header">Gives the value of a header by its name, case ignored; null where it is missing.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>What became of it: success in every case.</returns>
+    /// <exception cref="BillingException">
+    /// <see cref="BillingErrorCode.InvalidWebhookSignature"/>, <see cref="BillingErrorCode.MalformedWebhook"/>;
+    /// <see cref="BillingErrorCode.NotSupportedByProvider"/>: the provider sends no webhooks.
+    /// </exception>
+    Task<WebhookReceipt> ReceiveWebhookAsync(ReadOnlyMemory<byte> body, Func<string, string?> header, CancellationToken cancellationToken = default);
+
     /// <summary>Compares local state with the provider's and repairs it, raising the life-cycle events that were missed.</summary>
     /// <param name="cancellationToken">Cancels the call; what was repaired so far stays.</param>
     /// <returns>How many customers were compared, and how many differed.</returns>
@@ -37,3 +51,16 @@ public sealed record CatalogSyncReport(int Created, int Updated, int Archived, i
 /// <param name="Checked">Customers compared.</param>
 /// <param name="Repaired">Customers whose local state differed, and was mended.</param>
 public sealed record ReconciliationReport(int Checked, int Repaired);
+
+/// <summary>What became of a webhook that was genuine.</summary>
+public enum WebhookReceipt
+{
+    /// <summary>It is stored, and will be handled.</summary>
+    Stored,
+
+    /// <summary>It was delivered before.</summary>
+    Duplicate,
+
+    /// <summary>It is of a kind that changes nothing here.</summary>
+    Ignored,
+}

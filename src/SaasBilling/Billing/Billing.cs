@@ -17,6 +17,19 @@ internal sealed class Billing(BillingServices services, IBillingReports reports)
     public Task<CatalogSyncReport> SyncCatalogAsync(CancellationToken cancellationToken = default) =>
         services.Ability<ICatalogProvider>("catalog of its own").SyncCatalogAsync(services.Catalog, cancellationToken);
 
+    public async Task<WebhookReceipt> ReceiveWebhookAsync(ReadOnlyMemory<byte> body, Func<string, string?> header, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        var message = services.Ability<IWebhookProvider>("webhooks").ReadWebhook(body, header, services.Clock.Now);
+        if (message is null)
+            return WebhookReceipt.Ignored;
+        if (!await services.Store.Inbox.AddAsync(message, cancellationToken).ConfigureAwait(false))
+            return WebhookReceipt.Duplicate;
+
+        services.Signal.Set();
+        return WebhookReceipt.Stored;
+    }
+
     public async Task<ReconciliationReport> ReconcileAsync(CancellationToken cancellationToken = default)
     {
         // Whom the store knows and the provider does not is compared too: the provider may have forgotten, or never been told.

@@ -18,6 +18,7 @@ internal sealed record BillingServices(
     GuardRunner Guards,
     AccessCache Access,
     BillingClock Clock,
+    WorkerSignal Signal,
     BillingTelemetry Telemetry)
 {
     /// <summary>An ability that not every provider has.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class CustomerBilling(BillingServices services, string c
         services.Road.GuardAsync(CustomerId, () => services.Guards.CheckAsync(command, cancellationToken));
 
     private string Key(RoadTurn turn, string call, params ReadOnlySpan<string?> arguments) =>
-        IdempotencyKey.For(turn, SubscriptionName, call, arguments);
+        turn.KeyOf(SubscriptionName, call, arguments);
 
     /// <summary>Asks the provider for a mutation, under the key that belongs to the command, and takes the answer along.</summary>
     private Task BringAsync(RoadTurn turn, string call, Func<string, Task<ProviderResult>> ask, params ReadOnlySpan<string?> arguments)

@@ -45,9 +45,9 @@ internal static partial class Log
         Message = "What the provider did for customer {CustomerId} could not be written; it is read again at {NotBefore}")]
     public static partial void StepUnabsorbed(ILogger logger, Exception exception, string customerId, DateTimeOffset notBefore);
 
-    [LoggerMessage(EventId = 205, EventName = "LeaseNotRenewed", Level = LogLevel.Warning,
-        Message = "The lease on job {JobKey} of customer {CustomerId} could not be renewed")]
-    public static partial void LeaseNotRenewed(ILogger logger, Exception exception, string jobKey, string customerId);
+    [LoggerMessage(EventId = 205, EventName = "LeasesNotRenewed", Level = LogLevel.Warning,
+        Message = "The leases on {Jobs} jobs could not be renewed")]
+    public static partial void LeasesNotRenewed(ILogger logger, Exception exception, int jobs);
 
     [LoggerMessage(EventId = 300, EventName = "Committed", Level = LogLevel.Debug,
         Message = "Customer {CustomerId} is at version {Version}, with {Events} new events")]

@@ -10,23 +10,19 @@ internal sealed class CustomerHeap
 
     public CustomerJobs? Top => _count > 0 ? _items[0] : null;
 
+    /// <summary>From when on the job on top can be leased; <see cref="QueuedJob.Never"/>: there is none.</summary>
+    public long TopTicks => _count > 0 ? _items[0].HeadTicks : QueuedJob.Never;
+
     public int Count => _count;
 
-    /// <summary>Puts the customer where its next job belongs; out, when it has none.</summary>
+    /// <summary>Puts the customer, which is in no other heap, where its next job belongs.</summary>
     public void Place(CustomerJobs customer)
     {
-        customer.FindHead();
-        if (customer.Head is null)
-        {
-            if (customer.HeapIndex >= 0)
-                Remove(customer);
-            return;
-        }
-
-        if (customer.HeapIndex < 0)
+        if (customer.Heap is null)
         {
             if (_count == _items.Length)
                 Array.Resize(ref _items, _count * 2);
+            customer.Heap = this;
             Set(_count++, customer);
         }
 
@@ -34,13 +30,11 @@ internal sealed class CustomerHeap
         Down(customer);
     }
 
-    private static bool IsBefore(CustomerJobs left, CustomerJobs right) =>
-        left.HeadTicks != right.HeadTicks ? left.HeadTicks < right.HeadTicks : left.Head!.Order < right.Head!.Order;
-
-    private void Remove(CustomerJobs customer)
+    /// <summary>Takes the customer out.</summary>
+    public void Remove(CustomerJobs customer)
     {
         var index = customer.HeapIndex;
-        customer.HeapIndex = -1;
+        customer.Heap = null;
         var last = _items[--_count];
         _items[_count] = null!;
         if (ReferenceEquals(last, customer))
@@ -50,6 +44,9 @@ internal sealed class CustomerHeap
         Up(last);
         Down(last);
     }
+
+    private static bool IsBefore(CustomerJobs left, CustomerJobs right) =>
+        left.HeadTicks != right.HeadTicks ? left.HeadTicks < right.HeadTicks : left.Head!.Order < right.Head!.Order;
 
     private void Up(CustomerJobs customer)
     {

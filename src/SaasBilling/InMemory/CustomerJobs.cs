@@ -30,8 +30,14 @@ internal sealed class CustomerJobs(string customerId, JobKind kind)
     /// <summary>From when on <see cref="Head"/> can be leased.</summary>
     public long HeadTicks { get; private set; }
 
-    /// <summary>Where the customer is in the heap; -1: nowhere.</summary>
-    public int HeapIndex { get; set; } = -1;
+    /// <summary>The heap that the customer is in; null: none.</summary>
+    public CustomerHeap? Heap { get; set; }
+
+    /// <summary>Where the customer is in its heap.</summary>
+    public int HeapIndex { get; set; }
+
+    /// <summary>Whether <see cref="Head"/> is leased, or its last holder did not come back.</summary>
+    public bool IsSuspect => Leased is not null || Head is { IsSuspect: true };
 
     /// <summary>Whether some job cannot be leased although it is due: one is leased, or waits for its next try.</summary>
     public bool IsHeldUp { get; private set; }

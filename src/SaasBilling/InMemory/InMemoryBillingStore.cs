@@ -17,11 +17,17 @@ internal sealed class InMemoryBillingStore : IBillingStore
     private readonly List<MrrMovement> _movements = [];
     private readonly InMemoryJobQueue _jobs;
 
-    public InMemoryBillingStore() => _jobs = new InMemoryJobQueue(_gate, _customers);
+    public InMemoryBillingStore()
+    {
+        _jobs = new InMemoryJobQueue(_gate, _customers);
+        Inbox = new InMemoryInbox(_gate, _jobs);
+    }
+
+    public bool IsShared => false;
 
     public IJobQueue Jobs => _jobs;
 
-    public bool IsShared => false;
+    public IInbox Inbox { get; }
 
     public Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken)
     {

@@ -11,97 +11,51 @@ namespace SaasBilling.InMemory;
 /// <param name="customers">The store's customers.</param>
 internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCustomer> customers) : IJobQueue
 {
-    internal const string LeaseRanOut = "The lease ran out: the worker that held it stopped, or hung.";
+    private const string LeaseRanOut = "The lease ran out: the worker that held it stopped, or hung.";
 
-    private static readonly Task<LeaseOutcome> Held = Task.FromResult(LeaseOutcome.Held);
-    private static readonly Task<LeaseOutcome> Lost = Task.FromResult(LeaseOutcome.Lost);
+    private static readonly Task<IReadOnlyList<LeaseOutcome>> OneHeld = Task.FromResult<IReadOnlyList<LeaseOutcome>>([LeaseOutcome.Held]);
     private static readonly Task<IReadOnlyList<JobEntry>> Nothing = Task.FromResult<IReadOnlyList<JobEntry>>([]);
 
+    private readonly Dictionary<string, CustomerJobs> _doorbells = [];
     private readonly HashSet<string> _keys = [];
     private readonly Dictionary<string, (CustomerJobs Customer, QueuedJob Job)> _quarantined = [];
     private readonly HashSet<CustomerJobs> _heldUp = [];
-    private readonly CustomerHeap _wakes = new();
-    private readonly CustomerHeap _hooks = new();
+    private readonly CustomerHeap[] _sound = [new(), new(), new()];
+    private readonly CustomerHeap[] _suspect = [new(), new(), new()];
     private int _pending;
     private long _enqueued;
     private long _leases;
 
-    public Task<IReadOnlyList<JobEntry>> LeaseAsync(JobKind kind, DateTimeOffset now, TimeSpan duration, int count, CancellationToken cancellationToken)
+    /// <summary>Told, with the store's lock held, when a doorbell was handled.</summary>
+    internal Action<InboxMessage, DateTimeOffset> Handled { get; set; } = static (_, _) => { };
+
+    public Task<IReadOnlyList<JobEntry>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(request.Duration, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Count);
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<IReadOnlyList<JobEntry>>(cancellationToken);
 
         lock (gate)
-        {
-            List<JobEntry>? leased = null;
-            var heap = HeapOf(kind);
-            while (heap.Top is { } customer && customer.HeadTicks <= now.UtcTicks && (leased?.Count ?? 0) < count)
-            {
-                if (customer.Leased is not null)
-                {
-                    Fail(customer, 0, LeaseRanOut);
-                    continue;
-                }
-
-                var job = customer.Head!;
-                customer.Leased = job;
-                customer.LeaseToken = (++_leases).ToString(CultureInfo.InvariantCulture);
-                customer.LeasedUntilTicks = now.UtcTicks + duration.Ticks;
-                customer.LeasedDueTicks = job.DueTicks;
-                Place(customer);
-                (leased ??= []).Add(job.ToEntry(customer.CustomerId, customer.LeaseToken, customer.LeasedUntilTicks));
-            }
-
-            return leased is null ? Nothing : Task.FromResult<IReadOnlyList<JobEntry>>(leased);
-        }
+            return request.Suspects ? LeaseSuspect(request) : LeaseSound(request);
     }
 
-    public Task<LeaseOutcome> RenewAsync(JobEntry entry, DateTimeOffset until, CancellationToken cancellationToken) =>
-        WithLease(entry, customer =>
+    public Task<IReadOnlyList<LeaseOutcome>> RenewAsync(IReadOnlyList<JobEntry> entries, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        return WithLeases(entries, static entry => entry, (customer, _) =>
         {
             customer.LeasedUntilTicks = until.UtcTicks;
             Place(customer);
         }, cancellationToken);
+    }
 
-    public Task<LeaseOutcome> CompleteAsync(JobEntry entry, CancellationToken cancellationToken) =>
-        WithLease(entry, customer =>
-        {
-            var job = EndLease(customer);
-            if (!StartsAfresh(customer, job))
-                Discard(customer, job);
-            Place(customer);
-        }, cancellationToken);
-
-    public Task<LeaseOutcome> RetryAsync(JobEntry entry, DateTimeOffset notBefore, string error, CancellationToken cancellationToken) =>
-        WithLease(entry, customer => Fail(customer, notBefore.UtcTicks, error), cancellationToken);
-
-    public Task<LeaseOutcome> QuarantineAsync(JobEntry entry, string error, CancellationToken cancellationToken) =>
-        WithLease(entry, customer =>
-        {
-            var job = EndLease(customer);
-            if (!StartsAfresh(customer, job))
-            {
-                job.Attempts++;
-                job.NotBeforeTicks = 0;
-                job.LastError = error;
-                job.IsQuarantined = true;
-                _pending--;
-                _quarantined.Add(entry.Job.Key, (customer, job));
-                if (job.Job is not null)
-                    customer.Remove(job);
-            }
-
-            Place(customer);
-        }, cancellationToken);
-
-    public Task<LeaseOutcome> ReleaseAsync(JobEntry entry, CancellationToken cancellationToken) =>
-        WithLease(entry, customer =>
-        {
-            StartsAfresh(customer, EndLease(customer));
-            Place(customer);
-        }, cancellationToken);
+    public Task<IReadOnlyList<LeaseOutcome>> FinishAsync(IReadOnlyList<JobResult> results, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        return WithLeases(results, static result => result.Entry, Finish, cancellationToken);
+    }
 
     public Task<DateTimeOffset?> NextDueAsync(JobKind kind, CancellationToken cancellationToken)
     {
@@ -109,7 +63,10 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
             return Task.FromCanceled<DateTimeOffset?>(cancellationToken);
 
         lock (gate)
-            return Task.FromResult<DateTimeOffset?>(HeapOf(kind).Top is { } customer ? new(customer.HeadTicks, TimeSpan.Zero) : null);
+        {
+            var next = Math.Min(_sound[(int)kind].TopTicks, _suspect[(int)kind].TopTicks);
+            return Task.FromResult<DateTimeOffset?>(next == QueuedJob.Never ? null : new(next, TimeSpan.Zero));
+        }
     }
 
     public Task<JobFigures> GetFiguresAsync(CancellationToken cancellationToken)
@@ -120,7 +77,9 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
         lock (gate)
         {
             // The tops are the oldest of all that nothing holds up; the others are few, and looked at one by one.
-            var oldest = Math.Min(_wakes.Top?.HeadTicks ?? QueuedJob.Never, _hooks.Top?.HeadTicks ?? QueuedJob.Never);
+            var oldest = QueuedJob.Never;
+            foreach (var heap in (ReadOnlySpan<CustomerHeap>)[.. _sound, .. _suspect])
+                oldest = Math.Min(oldest, heap.TopTicks);
             foreach (var customer in _heldUp)
                 oldest = Math.Min(oldest, customer.OldestDueTicks);
             return Task.FromResult(new JobFigures(_pending, _quarantined.Count, oldest == QueuedJob.Never ? null : new DateTimeOffset(oldest, TimeSpan.Zero)));
@@ -148,17 +107,7 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
             return Task.FromCanceled<bool>(cancellationToken);
 
         lock (gate)
-        {
-            if (!_quarantined.Remove(key, out var entry))
-                return Task.FromResult(false);
-
-            entry.Job.StartAfresh();
-            _pending++;
-            if (entry.Job.Job is not null)
-                entry.Customer.Add(entry.Job);
-            Place(entry.Customer);
-            return Task.FromResult(true);
-        }
+            return Task.FromResult(Requeue(key));
     }
 
     /// <summary>Puts jobs of one commit in, and moves the customer's wake-up; the store's lock is held.</summary>
@@ -179,6 +128,36 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
         for (var i = 0; i < jobs.Count; i++)
             Enqueue(hooks, jobs[i], stored);
         Place(hooks);
+    }
+
+    /// <summary>Puts a doorbell in; the store's lock is held.</summary>
+    /// <returns>The job; null when it waits already.</returns>
+    internal QueuedJob? Ring(InboxMessage message, DateTimeOffset dueAt)
+    {
+        if (!_keys.Add(message.JobKey))
+            return null;
+
+        if (!_doorbells.TryGetValue(message.Subject, out var customer))
+            _doorbells.Add(message.Subject, customer = new CustomerJobs(message.Subject, JobKind.Doorbell));
+        var job = new QueuedJob { Job = message.ToJob(dueAt), Message = message, DueTicks = dueAt.UtcTicks, Order = ++_enqueued };
+        customer.Add(job);
+        _pending++;
+        Place(customer);
+        return job;
+    }
+
+    /// <summary>Takes a job out of quarantine; the store's lock is held.</summary>
+    internal bool Requeue(string key)
+    {
+        if (!_quarantined.Remove(key, out var entry))
+            return false;
+
+        entry.Job.StartAfresh();
+        _pending++;
+        if (entry.Job.Job is not null)
+            entry.Customer.Add(entry.Job);
+        Place(entry.Customer);
+        return true;
     }
 
     private void Enqueue(CustomerJobs hooks, Job job, StoredCustomer stored)
@@ -242,17 +221,92 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
         return true;
     }
 
-    private void Fail(CustomerJobs customer, long notBeforeTicks, string error)
+    private Task<IReadOnlyList<JobEntry>> LeaseSound(LeaseRequest request)
+    {
+        List<JobEntry>? leased = null;
+        var heap = _sound[(int)request.Kind];
+        while ((leased?.Count ?? 0) < request.Count && heap.Top is { } customer && customer.HeadTicks <= request.Now.UtcTicks)
+            (leased ??= []).Add(Lease(customer, request));
+        return leased is null ? Nothing : Task.FromResult<IReadOnlyList<JobEntry>>(leased);
+    }
+
+    private Task<IReadOnlyList<JobEntry>> LeaseSuspect(LeaseRequest request)
+    {
+        var heap = _suspect[(int)request.Kind];
+        while (heap.Top is { } customer && customer.HeadTicks <= request.Now.UtcTicks)
+        {
+            if (customer.Leased is null)
+                return Task.FromResult<IReadOnlyList<JobEntry>>([Lease(customer, request)]);
+            RunOut(customer);
+        }
+
+        return Nothing;
+    }
+
+    private JobEntry Lease(CustomerJobs customer, LeaseRequest request)
+    {
+        var job = customer.Head!;
+        customer.Leased = job;
+        customer.LeaseToken = (++_leases).ToString(CultureInfo.InvariantCulture);
+        customer.LeasedUntilTicks = request.Now.UtcTicks + request.Duration.Ticks;
+        customer.LeasedDueTicks = job.DueTicks;
+        Place(customer);
+        return job.ToEntry(customer.CustomerId, customer.LeaseToken, customer.LeasedUntilTicks);
+    }
+
+    private void RunOut(CustomerJobs customer)
     {
         var job = EndLease(customer);
         if (!StartsAfresh(customer, job))
         {
-            job.Attempts++;
-            job.NotBeforeTicks = notBeforeTicks;
-            job.LastError = error;
+            job.Attempts += job.IsSuspect ? 1 : 0;
+            job.IsSuspect = true;
+            job.LastError = LeaseRanOut;
         }
 
         Place(customer);
+    }
+
+    private void Finish(CustomerJobs customer, JobResult result)
+    {
+        var job = EndLease(customer);
+        if (!StartsAfresh(customer, job))
+        {
+            job.IsSuspect = false;
+            switch (result.End)
+            {
+                case JobEnd.Done:
+                    Discard(customer, job);
+                    if (job.Message is { } message)
+                        Handled(message, result.At);
+                    break;
+                case JobEnd.Retry:
+                    Fail(job, result, result.NotBefore?.UtcTicks ?? 0);
+                    break;
+                case JobEnd.Quarantine:
+                    Fail(job, result, 0);
+                    Quarantine(customer, job, result.Entry.Job.Key);
+                    break;
+            }
+        }
+
+        Place(customer);
+    }
+
+    private static void Fail(QueuedJob job, JobResult result, long notBeforeTicks)
+    {
+        job.Attempts++;
+        job.NotBeforeTicks = notBeforeTicks;
+        job.LastError = result.Error;
+    }
+
+    private void Quarantine(CustomerJobs customer, QueuedJob job, string key)
+    {
+        job.IsQuarantined = true;
+        _pending--;
+        _quarantined.Add(key, (customer, job));
+        if (job.Job is not null)
+            customer.Remove(job);
     }
 
     private void Discard(CustomerJobs customer, QueuedJob job)
@@ -273,29 +327,54 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
 
     private void Place(CustomerJobs customer)
     {
-        HeapOf(customer.Kind).Place(customer);
+        customer.FindHead();
+        var heap = customer.Head is null ? null : (customer.IsSuspect ? _suspect : _sound)[(int)customer.Kind];
+        if (customer.Heap is { } former && former != heap)
+            former.Remove(customer);
+        heap?.Place(customer);
+
         if (customer.IsHeldUp)
             _heldUp.Add(customer);
         else
             _heldUp.Remove(customer);
     }
 
-    private Task<LeaseOutcome> WithLease(JobEntry entry, Action<CustomerJobs> act, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<LeaseOutcome>> WithLeases<T>(IReadOnlyList<T> items, Func<T, JobEntry> entryOf, Action<CustomerJobs, T> act, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled<LeaseOutcome>(cancellationToken);
+            return Task.FromCanceled<IReadOnlyList<LeaseOutcome>>(cancellationToken);
 
         lock (gate)
         {
-            if (entry.LeaseToken is null || !customers.TryGetValue(entry.Job.CustomerId, out var stored))
-                return Lost;
-            if ((entry.Job.Kind == JobKind.Wake ? stored.Wakes : stored.Hooks) is not { } customer || customer.LeaseToken != entry.LeaseToken)
-                return Lost;
-            act(customer);
-            return Held;
+            if (items is [var only] && Holder(entryOf(only)) is { } holder)
+            {
+                act(holder, only);
+                return OneHeld;
+            }
+
+            var outcomes = new LeaseOutcome[items.Count];
+            for (var i = 0; i < items.Count; i++)
+            {
+                outcomes[i] = LeaseOutcome.Lost;
+                if (Holder(entryOf(items[i])) is not { } customer)
+                    continue;
+                act(customer, items[i]);
+                outcomes[i] = LeaseOutcome.Held;
+            }
+
+            return Task.FromResult<IReadOnlyList<LeaseOutcome>>(outcomes);
         }
     }
 
-    private CustomerHeap HeapOf(JobKind kind) => kind == JobKind.Wake ? _wakes : _hooks;
+    private CustomerJobs? Holder(JobEntry entry)
+    {
+        var stored = customers.GetValueOrDefault(entry.Job.CustomerId);
+        var customer = entry.Job.Kind switch
+        {
+            JobKind.Wake => stored?.Wakes,
+            JobKind.Hook => stored?.Hooks,
+            _ => _doorbells.GetValueOrDefault(entry.Job.CustomerId),
+        };
+        return entry.LeaseToken is not null && customer?.LeaseToken == entry.LeaseToken ? customer : null;
+    }
 }

@@ -15,6 +15,8 @@ internal sealed class QueuedJob
 
     public BillingEvent? Event { get; init; }
 
+    public InboxMessage? Message { get; init; }
+
     /// <summary>Counts what was enqueued, so that the order is never left to chance.</summary>
     public long Order { get; set; }
 
@@ -25,6 +27,9 @@ internal sealed class QueuedJob
     public int Attempts { get; set; }
 
     public bool IsQuarantined { get; set; }
+
+    /// <summary>Whether a worker that held it did not come back.</summary>
+    public bool IsSuspect { get; set; }
 
     public string? LastError { get; set; }
 
@@ -52,6 +57,7 @@ internal sealed class QueuedJob
         NotBeforeTicks = 0;
         LastError = null;
         IsQuarantined = false;
+        IsSuspect = false;
     }
 
     public Job ToJob(string customerId) => Job ?? new Job
@@ -72,6 +78,8 @@ internal sealed class QueuedJob
         LastError = LastError,
         LeaseToken = leaseToken,
         LeasedUntil = leaseToken is null ? null : new(leasedUntil, TimeSpan.Zero),
+        IsSuspect = IsSuspect,
         Event = Event,
+        Message = Message,
     };
 }

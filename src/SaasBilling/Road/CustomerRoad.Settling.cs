@@ -29,7 +29,8 @@ internal sealed partial class CustomerRoad
         }
     }
 
-    private async Task<RoadResult> SettleAsync(RoadTurn turn)
+    /// <returns>Null: the same command of another process won, and the provider took this one for its repetition. It is still to be done.</returns>
+    private async Task<RoadResult?> SettleAsync(RoadTurn turn)
     {
         var state = turn.State;
         IReadOnlyList<CustomerSnapshot> snapshots = turn.Snapshots;
@@ -39,16 +40,32 @@ internal sealed partial class CustomerRoad
             var result = await ApplyAsync(state, snapshots, turn.Milestone, usage).ConfigureAwait(false);
             if (result is null || !result.Changed)
                 return new(state, turn.ResultId, []);
-            if (await CommitAsync(state, result).ConfigureAwait(false))
+            if (await CommitAsync(state, Noting(turn.Calls, result)).ConfigureAwait(false))
                 return new(result.After, turn.ResultId, result.Events) { Invoices = result.Invoices };
 
             ThrowIfLast(round, turn.CustomerId);
             (state, var snapshot) = await ReadAgainAsync(turn.CustomerId).ConfigureAwait(false);
+            if (WasTakenForAnother(turn, state))
+                return null;
+
             snapshots = snapshot is null ? [] : [snapshot];
             if (usage is not null && await store.HasUsageAsync(usage.CustomerId, usage.Meter, usage.Key, CancellationToken.None).ConfigureAwait(false))
                 usage = null;
         }
     }
+
+    // In one process the commands of a customer are serial, and no two have one key.
+    private TransitionResult Noting(IReadOnlyList<string> calls, TransitionResult result)
+    {
+        if (!store.IsShared || calls.Count == 0)
+            return result;
+
+        var recent = result.After.RecentCalls.Concat(calls).ToList();
+        return result with { After = result.After with { RecentCalls = [.. recent.Skip(Math.Max(0, recent.Count - RememberedCalls))] } };
+    }
+
+    private static bool WasTakenForAnother(RoadTurn turn, CustomerState? state) =>
+        turn.Calls.Count > 0 && state is not null && turn.Calls.All(state.RecentCalls.Contains);
 
     private Task<CustomerSnapshot?> ReadAsync(string customerId, string? cursor, CancellationToken cancellationToken) =>
         telemetry.MeasureAsync(provider.Name, "read", () => provider.ReadCustomerAsync(customerId, cursor, cancellationToken));

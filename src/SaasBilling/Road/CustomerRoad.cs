@@ -27,6 +27,9 @@ internal sealed partial class CustomerRoad(
     // Each round lost is a commit that somebody else won, so the work goes on; past this the load is the caller's to know.
     private const int MaxRounds = 10;
 
+    // As many commits would have to come between losing one and reading it for a call to be forgotten.
+    private const int RememberedCalls = 16;
+
     private readonly KeyedLock _locks = new();
     private readonly AsyncLocal<string?> _guarded = new();
 
@@ -53,19 +56,26 @@ internal sealed partial class CustomerRoad(
 
     private async Task<RoadResult> ExecuteAsync(string customerId, Func<RoadTurn, CancellationToken, Task> command, CancellationToken cancellationToken)
     {
-        var state = await store.FindCustomerAsync(customerId, cancellationToken).ConfigureAwait(false);
-        var turn = new RoadTurn(customerId, state, clock.Now);
-        try
+        for (var round = 1; ; round++)
         {
-            await command(turn, cancellationToken).ConfigureAwait(false);
-        }
-        catch when (turn.Kept > 0)
-        {
-            await SettleAsync(turn.WhatIsKept()).ConfigureAwait(false);
-            throw;
-        }
+            var state = await store.FindCustomerAsync(customerId, cancellationToken).ConfigureAwait(false);
+            var turn = new RoadTurn(customerId, state, clock.Now);
+            try
+            {
+                await command(turn, cancellationToken).ConfigureAwait(false);
+            }
+            catch when (turn.Kept > 0)
+            {
+                await SettleAsync(turn.WhatIsKept()).ConfigureAwait(false);
+                throw;
+            }
 
-        return turn.HasAnything ? await SettleAsync(turn).ConfigureAwait(false) : new(state, turn.ResultId, []);
+            if (!turn.HasAnything)
+                return new(state, turn.ResultId, []);
+            if (await SettleAsync(turn).ConfigureAwait(false) is { } result)
+                return result;
+            ThrowIfLast(round, customerId);
+        }
     }
 
     /// <summary>Runs guards of the application; a command on the same customer from inside one is refused, because it would wait for itself.</summary>

@@ -13,6 +13,7 @@ namespace SaasBilling.Road;
 internal sealed class RoadTurn(string customerId, CustomerState? state, DateTimeOffset now)
 {
     private readonly List<CustomerSnapshot> _snapshots = [];
+    private readonly List<string> _calls = [];
 
     public string CustomerId => customerId;
 
@@ -34,10 +35,21 @@ internal sealed class RoadTurn(string customerId, CustomerState? state, DateTime
 
     public IReadOnlyList<CustomerSnapshot> Snapshots => _snapshots;
 
+    /// <summary>The idempotency keys of the calls to the provider.</summary>
+    public IReadOnlyList<string> Calls => _calls;
+
     /// <summary>How many snapshots are written even if the command goes on to fail.</summary>
     public int Kept { get; private set; }
 
     public bool HasAnything => _snapshots.Count > 0 || Milestone is not null || Usage is not null;
+
+    /// <summary>The key of a call to the provider, which is noted.</summary>
+    public string KeyOf(string subscription, string call, params ReadOnlySpan<string?> arguments)
+    {
+        var key = IdempotencyKey.For(this, subscription, call, arguments);
+        _calls.Add(key);
+        return key;
+    }
 
     /// <summary>Takes a provider's answer along.</summary>
     public void Bring(ProviderResult answer)
@@ -54,6 +66,7 @@ internal sealed class RoadTurn(string customerId, CustomerState? state, DateTime
     {
         var kept = new RoadTurn(customerId, state, now);
         kept._snapshots.AddRange(_snapshots.Take(Kept));
+        kept._calls.AddRange(_calls);
         return kept;
     }
 }

@@ -4,7 +4,8 @@ using SaasBilling.Storage;
 namespace SaasBilling.Scheduling;
 
 /// <summary>
-/// Does everything that is due, one thing after the other, in the order of time; at one instant the provider's steps first, then wake-ups, then hooks.
+/// Does everything that is due, one thing after the other, in the order of time; at one instant the provider's steps first, then wake-ups, then
+/// doorbells and hooks.
 /// </summary>
 internal sealed class BillingPump(ProviderSteps steps, JobRunner runner, IBillingStore store, BillingClock clock, SaasBillingOptions options, BillingTelemetry telemetry)
 {
@@ -23,6 +24,8 @@ internal sealed class BillingPump(ProviderSteps steps, JobRunner runner, IBillin
     public async ValueTask<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         var next = Earlier(steps.NextDueAt, await store.Jobs.NextDueAsync(JobKind.Wake, cancellationToken).ConfigureAwait(false));
+        if (runner.TakesDoorbells)
+            next = Earlier(next, await store.Jobs.NextDueAsync(JobKind.Doorbell, cancellationToken).ConfigureAwait(false));
         return Earlier(next, await store.Jobs.NextDueAsync(JobKind.Hook, cancellationToken).ConfigureAwait(false));
     }
 
@@ -39,6 +42,7 @@ internal sealed class BillingPump(ProviderSteps steps, JobRunner runner, IBillin
 
         // What is due but held by another worker lets the others go on.
         return (wake <= now && !(hook < wake) && await RunJobAsync(JobKind.Wake, now, cancellationToken).ConfigureAwait(false))
+            || (runner.TakesDoorbells && await RunJobAsync(JobKind.Doorbell, now, cancellationToken).ConfigureAwait(false))
             || (hook <= now && await RunJobAsync(JobKind.Hook, now, cancellationToken).ConfigureAwait(false))
             || (wake <= now && await RunJobAsync(JobKind.Wake, now, cancellationToken).ConfigureAwait(false))
             || (step <= now && await steps.StepAsync(now, cancellationToken).ConfigureAwait(false));
@@ -46,10 +50,17 @@ internal sealed class BillingPump(ProviderSteps steps, JobRunner runner, IBillin
 
     private async ValueTask<bool> RunJobAsync(JobKind kind, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var leased = await store.Jobs.LeaseAsync(kind, now, options.Worker.LeaseDuration, 1, cancellationToken).ConfigureAwait(false);
+        var request = new LeaseRequest(kind, now, options.Worker.LeaseDuration, 1);
+        var leased = await store.Jobs.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
+        if (leased.Count == 0)
+            leased = await store.Jobs.LeaseAsync(request with { Suspects = true }, cancellationToken).ConfigureAwait(false);
         if (leased is not [var entry])
             return false;
-        await runner.RunAsync(entry, null, cancellationToken).ConfigureAwait(false);
+
+        var result = await runner.RunAsync(entry, null, cancellationToken).ConfigureAwait(false);
+        if (await store.Jobs.FinishAsync([result], CancellationToken.None).ConfigureAwait(false) is not [LeaseOutcome.Held])
+            Log.LeaseLost(telemetry.Logger, entry.Job.Key, entry.Job.CustomerId);
+        cancellationToken.ThrowIfCancellationRequested();
         return true;
     }
 }

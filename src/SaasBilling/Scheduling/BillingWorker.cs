@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using SaasBilling.Diagnostics;
 using SaasBilling.InMemory;
@@ -28,10 +27,9 @@ internal sealed class BillingWorker(
     // Between two looks at something that is due but that somebody else holds.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<string, RunningJob> _running = new();
+    private readonly LeaseBook _leases = new(store, clock, signal, options, telemetry);
     private DateTimeOffset _queueReadAt;
     private TimeSpan _behind;
-    private int _released;
 
     private BillingWorkerOptions Settings => options.Worker;
 
@@ -40,14 +38,17 @@ internal sealed class BillingWorker(
 
     private async Task WorkAsync(CancellationToken stopping)
     {
+        var hooks = Desk(JobKind.Hook);
+        var wakes = Desk(JobKind.Wake);
+        var doorbells = runner.TakesDoorbells ? Desk(JobKind.Doorbell) : null;
         using var finished = new CancellationTokenSource();
-        var renewing = RenewLeasesAsync(finished.Token);
+        var renewing = _leases.RenewAsync(finished.Token);
         var failures = 0;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                var wait = await TakeTurnAsync(stopping).ConfigureAwait(false);
+                var wait = await TakeTurnAsync(hooks, wakes, doorbells, stopping).ConfigureAwait(false);
                 if (failures > 0)
                     Log.WorkerRecovered(telemetry.Logger, failures);
                 failures = 0;
@@ -67,15 +68,18 @@ internal sealed class BillingWorker(
         }
 
         // Their tokens are canceled: each ends, and gives its lease back.
-        await Task.WhenAll(_running.Values.Select(job => job.Completion)).ConfigureAwait(false);
+        await Task.WhenAll(hooks.IdleAsync(), wakes.IdleAsync(), doorbells?.IdleAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        await _leases.ToldAsync().ConfigureAwait(false);
         await finished.CancelAsync().ConfigureAwait(false);
         await renewing.ConfigureAwait(false);
-        Log.WorkerStopped(telemetry.Logger, _released);
+        Log.WorkerStopped(telemetry.Logger, _leases.Released);
     }
+
+    private JobDesk Desk(JobKind kind) => new(kind, store, runner, _leases, options);
 
     /// <summary>Does and starts what is due.</summary>
     /// <returns>How long there is nothing to do, unless a signal comes.</returns>
-    private async Task<TimeSpan> TakeTurnAsync(CancellationToken stopping)
+    private async Task<TimeSpan> TakeTurnAsync(JobDesk hooks, JobDesk wakes, JobDesk? doorbells, CancellationToken stopping)
     {
         WatchClock();
         await ReadQueueAsync(stopping).ConfigureAwait(false);
@@ -84,17 +88,18 @@ internal sealed class BillingWorker(
         {
             stopping.ThrowIfCancellationRequested();
             var now = clock.Now;
-            var hook = await StartAsync(JobKind.Hook, now, stopping).ConfigureAwait(false);
+            var bell = doorbells is null ? null : await doorbells.StartAsync(now, stopping).ConfigureAwait(false);
+            var hook = await hooks.StartAsync(now, stopping).ConfigureAwait(false);
             var step = steps.NextDueAt;
             var wake = steps.IsClocked
                 ? await store.Jobs.NextDueAsync(JobKind.Wake, stopping).ConfigureAwait(false)
-                : await StartAsync(JobKind.Wake, now, stopping).ConfigureAwait(false);
+                : await wakes.StartAsync(now, stopping).ConfigureAwait(false);
 
             // A provider that is run from here is known up to a wake-up's instant when the customer wakes up.
-            if (steps.IsClocked && wake <= now && !(step <= wake) && await WakeNextAsync(now, stopping).ConfigureAwait(false))
+            if (steps.IsClocked && wake <= now && !(step <= wake) && await wakes.RunNextAsync(now, stopping).ConfigureAwait(false))
                 continue;
             if (!(step <= now))
-                return WaitFor(now, hook, wake, step);
+                return WaitFor(now, bell, hook, wake, step);
 
             try
             {
@@ -107,95 +112,6 @@ internal sealed class BillingWorker(
         }
 
         return TimeSpan.Zero;
-    }
-
-    /// <summary>Starts the due jobs of a kind, as far as there is room.</summary>
-    /// <returns>When the next of them can be started; null: when a signal says so.</returns>
-    private async Task<DateTimeOffset?> StartAsync(JobKind kind, DateTimeOffset now, CancellationToken stopping)
-    {
-        while (true)
-        {
-            var room = Settings.MaxConcurrency - _running.Values.Count(job => job.Entry.Job.Kind == kind);
-            if (room <= 0)
-                return null;
-
-            var due = await store.Jobs.NextDueAsync(kind, stopping).ConfigureAwait(false);
-            if (due is null || due > now)
-                return due;
-
-            var leased = await store.Jobs.LeaseAsync(kind, now, Settings.LeaseDuration, Math.Min(room, Settings.BatchSize), stopping).ConfigureAwait(false);
-            if (leased.Count == 0)
-                return due;
-
-            foreach (var entry in leased)
-            {
-                var job = new RunningJob(entry, stopping);
-                _running.TryAdd(job.Token, job);
-                job.Completion = Task.Run(() => RunAsync(job), CancellationToken.None);
-            }
-        }
-    }
-
-    /// <summary>Runs the one wake-up that is due next, to its end.</summary>
-    private async Task<bool> WakeNextAsync(DateTimeOffset now, CancellationToken stopping)
-    {
-        var leased = await store.Jobs.LeaseAsync(JobKind.Wake, now, Settings.LeaseDuration, 1, stopping).ConfigureAwait(false);
-        if (leased is not [var entry])
-            return false;
-
-        var job = new RunningJob(entry, stopping);
-        _running.TryAdd(job.Token, job);
-        await RunAsync(job).ConfigureAwait(false);
-        return true;
-    }
-
-    private async Task RunAsync(RunningJob job)
-    {
-        try
-        {
-            await runner.RunAsync(job.Entry, Settings.HookTimeout, job.Cancellation.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            Interlocked.Increment(ref _released);
-        }
-        catch (Exception exception)
-        {
-            Log.JobUnfinished(telemetry.Logger, exception, job.Entry.Job.Key, job.Entry.Job.CustomerId);
-        }
-        finally
-        {
-            _running.TryRemove(job.Token, out _);
-            job.Dispose();
-            signal.Set();
-        }
-    }
-
-    private async Task RenewLeasesAsync(CancellationToken finished)
-    {
-        var third = Settings.LeaseDuration / 3;
-        while (!finished.IsCancellationRequested)
-        {
-            await Task.Delay(third, clock.Time, finished).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var job in _running.Values)
-            {
-                try
-                {
-                    var outcome = await store.Jobs.RenewAsync(job.Entry, clock.Now + Settings.LeaseDuration, finished).ConfigureAwait(false);
-                    if (outcome == LeaseOutcome.Lost)
-                        job.Cancel();
-                }
-                catch (OperationCanceledException) when (finished.IsCancellationRequested)
-                {
-                    return;
-                }
-                catch (Exception exception)
-                {
-                    // The next look tries again; the lease lasts for two more.
-                    Log.LeaseNotRenewed(telemetry.Logger, exception, job.Entry.Job.Key, job.Entry.Job.CustomerId);
-                }
-            }
-        }
     }
 
     /// <summary>Simulated time stands still between two moves of the simulator: what commands made due at that instant is run when they signal it.</summary>
@@ -261,41 +177,5 @@ internal sealed class BillingWorker(
         if (behind > TimeSpan.FromSeconds(1) && behind > _behind)
             Log.ClockWentBack(telemetry.Logger, clock.Now, behind);
         _behind = behind;
-    }
-
-    private sealed class RunningJob : IDisposable
-    {
-        private readonly Lock _gate = new();
-        private bool _isDisposed;
-
-        public RunningJob(JobEntry entry, CancellationToken stopping)
-        {
-            Entry = entry;
-            Cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        }
-
-        public JobEntry Entry { get; }
-
-        public string Token => Entry.LeaseToken!;
-
-        public CancellationTokenSource Cancellation { get; }
-
-        public Task Completion { get; set; } = Task.CompletedTask;
-
-        public void Cancel()
-        {
-            lock (_gate)
-            {
-                if (!_isDisposed)
-                    Cancellation.Cancel();
-            }
-        }
-
-        public void Dispose()
-        {
-            lock (_gate)
-                _isDisposed = true;
-            Cancellation.Dispose();
-        }
     }
 }

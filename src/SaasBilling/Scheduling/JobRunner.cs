@@ -1,44 +1,43 @@
 using SaasBilling.Diagnostics;
 using SaasBilling.Lifecycle;
+using SaasBilling.Providers;
 using SaasBilling.Storage;
 
 namespace SaasBilling.Scheduling;
 
-/// <summary>Runs one leased job to its end: done, to be tried again, or in quarantine.</summary>
-internal sealed class JobRunner(IBillingStore store, IBillingRoad road, HookRegistry hooks, BillingClock clock, SaasBillingOptions options, BillingTelemetry telemetry)
+/// <summary>Runs one leased job to its end: done, to be tried again, in quarantine, or given back.</summary>
+internal sealed class JobRunner(IBillingProvider provider, IBillingRoad road, HookRegistry hooks, BillingClock clock, SaasBillingOptions options, BillingTelemetry telemetry)
 {
     private const int LongestError = 500;
 
-    /// <summary>Runs the job and tells the store. What the job throws becomes its next try; what the store throws is thrown.</summary>
+    /// <summary>Whether the provider in use sends webhooks.</summary>
+    public bool TakesDoorbells { get; } = provider is IWebhookProvider;
+
+    /// <summary>Runs the job. What it throws becomes its next try.</summary>
     /// <param name="entry">The leased job.</param>
     /// <param name="timeLimit">How long a hook may take; null: as long as it likes.</param>
     /// <param name="cancellationToken">Stops the job, whose lease is then given back.</param>
-    /// <exception cref="OperationCanceledException">The job was stopped.</exception>
-    public async Task RunAsync(JobEntry entry, TimeSpan? timeLimit, CancellationToken cancellationToken)
+    /// <returns>What the store is to be told.</returns>
+    public async Task<JobResult> RunAsync(JobEntry entry, TimeSpan? timeLimit, CancellationToken cancellationToken)
     {
         // Only lost leases get a job here that often: it takes its worker down with it.
         if (entry.Attempts >= options.Worker.MaxAttempts)
-        {
-            await QuarantineAsync(entry, null, entry.LastError ?? "Tried too often.", entry.Attempts).ConfigureAwait(false);
-            return;
-        }
+            return Quarantine(entry, null, entry.LastError ?? "Tried too often.", entry.Attempts);
 
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             await DoAsync(entry, timeLimit, cancellationToken).ConfigureAwait(false);
+            return JobResult.Done(entry, clock.Now);
         }
         catch when (cancellationToken.IsCancellationRequested)
         {
-            Check(entry, await store.Jobs.ReleaseAsync(entry, CancellationToken.None).ConfigureAwait(false));
-            throw new OperationCanceledException(cancellationToken);
+            return JobResult.Release(entry, clock.Now);
         }
         catch (Exception exception)
         {
-            await FailAsync(entry, exception).ConfigureAwait(false);
-            return;
+            return Fail(entry, exception);
         }
-
-        Check(entry, await store.Jobs.CompleteAsync(entry, CancellationToken.None).ConfigureAwait(false));
     }
 
     private async Task DoAsync(JobEntry entry, TimeSpan? timeLimit, CancellationToken cancellationToken)
@@ -48,6 +47,10 @@ internal sealed class JobRunner(IBillingStore store, IBillingRoad road, HookRegi
             // Whatever came to the customer after this instant would have moved the wake-up: as of then, nothing is left out.
             using (clock.AsOf(entry.Job.DueAt))
                 await road.WakeAsync(entry.Job.CustomerId, cancellationToken).ConfigureAwait(false);
+        }
+        else if (entry.Job.Kind == JobKind.Doorbell)
+        {
+            await AnswerAsync(entry, cancellationToken).ConfigureAwait(false);
         }
         else if (timeLimit is { } limit)
         {
@@ -74,7 +77,22 @@ internal sealed class JobRunner(IBillingStore store, IBillingRoad road, HookRegi
         }
     }
 
-    private async Task FailAsync(JobEntry entry, Exception exception)
+    private async Task AnswerAsync(JobEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Message is not { } message)
+            throw new BillingException(BillingErrorCode.InvalidState, $"The store handed out the job '{entry.Job.Key}' without its message.");
+        if (provider is not IWebhookProvider webhooks || message.Provider != provider.Name)
+        {
+            throw new BillingException(
+                BillingErrorCode.NotSupportedByProvider,
+                $"The webhook came from '{message.Provider}', and the billing provider here is '{provider.Name}'. Run an application that uses '{message.Provider}' on this database, and requeue the job.");
+        }
+
+        foreach (var customerId in await webhooks.FindCustomersAsync(message, cancellationToken).ConfigureAwait(false))
+            await road.RefreshAsync(customerId, cancellationToken).ConfigureAwait(false);
+    }
+
+    private JobResult Fail(JobEntry entry, Exception exception)
     {
         var failures = entry.Attempts + 1;
         var error = $"{exception.GetType().Name}: {exception.Message}";
@@ -82,25 +100,17 @@ internal sealed class JobRunner(IBillingStore store, IBillingRoad road, HookRegi
             error = error[..LongestError];
 
         if (failures >= options.Worker.MaxAttempts)
-        {
-            await QuarantineAsync(entry, exception, error, failures).ConfigureAwait(false);
-            return;
-        }
+            return Quarantine(entry, exception, error, failures);
 
-        var notBefore = clock.Now + RetryDelay.After(entry.Job.Key, failures, options.Worker);
+        var now = clock.Now;
+        var notBefore = now + RetryDelay.After(entry.Job.Key, failures, options.Worker);
         Log.JobFailed(telemetry.Logger, exception, entry.Job.Key, entry.Job.CustomerId, failures, notBefore);
-        Check(entry, await store.Jobs.RetryAsync(entry, notBefore, error, CancellationToken.None).ConfigureAwait(false));
+        return JobResult.Retry(entry, now, notBefore, error);
     }
 
-    private async Task QuarantineAsync(JobEntry entry, Exception? exception, string error, int failures)
+    private JobResult Quarantine(JobEntry entry, Exception? exception, string error, int failures)
     {
         Log.JobQuarantined(telemetry.Logger, exception, entry.Job.Key, entry.Job.CustomerId, failures);
-        Check(entry, await store.Jobs.QuarantineAsync(entry, error, CancellationToken.None).ConfigureAwait(false));
-    }
-
-    private void Check(JobEntry entry, LeaseOutcome outcome)
-    {
-        if (outcome == LeaseOutcome.Lost)
-            Log.LeaseLost(telemetry.Logger, entry.Job.Key, entry.Job.CustomerId);
+        return JobResult.Quarantine(entry, clock.Now, error);
     }
 }

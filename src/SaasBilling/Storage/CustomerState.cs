@@ -16,6 +16,12 @@ public sealed record CustomerState
     /// <summary>How many events the customer has.</summary>
     public long EventCount { get; init; }
 
+    /// <summary>
+    /// The idempotency keys of the provider calls that the last commits came from, newest last. Who loses a commit looks here whether its own call was
+    /// taken for a repetition of somebody else's.
+    /// </summary>
+    public IReadOnlyList<string> RecentCalls { get; init; } = [];
+
     /// <summary>Where the provider's next snapshot goes on.</summary>
     public string? ProviderCursor { get; init; }
 

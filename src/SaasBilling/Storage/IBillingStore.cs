@@ -6,11 +6,14 @@ namespace SaasBilling.Storage;
 /// </summary>
 public interface IBillingStore
 {
+    /// <summary>Whether other processes write to it: what is known of a customer's access is then read again after <see cref="SaasBillingOptions.AccessCacheDuration"/>.</summary>
+    bool IsShared { get; }
+
     /// <summary>The queue of jobs, in the same database.</summary>
     IJobQueue Jobs { get; }
 
-    /// <summary>Whether other processes write to it: what is known of a customer's access is then read again after <see cref="SaasBillingOptions.AccessCacheDuration"/>.</summary>
-    bool IsShared { get; }
+    /// <summary>The webhooks that came in, in the same database.</summary>
+    IInbox Inbox { get; }
 
     /// <summary>The customer's state; null when there is none.</summary>
     /// <param name="customerId">The application's id.</param>

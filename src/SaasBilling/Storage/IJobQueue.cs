@@ -1,56 +1,41 @@
 namespace SaasBilling.Storage;
 
 /// <summary>
-/// The queue of jobs. Jobs get in by <see cref="IBillingStore.CommitAsync"/> only: hook deliveries, and one wake-up for each customer that has a
-/// <see cref="CustomerState.WakeAt"/> (moved or removed with it).
+/// The queue of jobs. Jobs get in by <see cref="IBillingStore.CommitAsync"/> (hook deliveries, and one wake-up for each customer that has a
+/// <see cref="CustomerState.WakeAt"/>, moved or removed with it) and by <see cref="IInbox.AddAsync"/> (doorbells).
 /// </summary>
 public interface IJobQueue
 {
     /// <summary>
     /// Leases due jobs of one kind, oldest first, at most one of a customer at a time, and none that an earlier job of its lane holds up; among jobs of
-    /// one customer that can be leased from the same instant on, in the order in which they were committed. A wake-up does not wait for the hooks of its
-    /// customer, nor they for it. A job whose lease ran out is free again, and that counts as a failed try: it may be what takes its workers down.
+    /// one customer that can be leased from the same instant on, in the order in which they were committed. Kinds do not wait for each other.
     /// </summary>
-    /// <param name="kind">The kind.</param>
-    /// <param name="now">The present, UTC.</param>
-    /// <param name="duration">How long the lease lasts.</param>
-    /// <param name="count">At most so many.</param>
+    /// <remarks>
+    /// A job whose lease ran out is free again, and suspect: it may be what took its worker down, or was merely leased beside what did. Suspects are
+    /// leased apart, one at a time, so that the guilty is told from the others; only when a suspect's lease runs out again does that count as a failed
+    /// try. A job that was finished in whatever way, or requeued, is no suspect.
+    /// </remarks>
+    /// <param name="request">Which jobs, and for how long.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<IReadOnlyList<JobEntry>> LeaseAsync(JobKind kind, DateTimeOffset now, TimeSpan duration, int count, CancellationToken cancellationToken);
+    Task<IReadOnlyList<JobEntry>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a lease.</summary>
-    /// <param name="entry">The leased job.</param>
-    /// <param name="until">The lease's new end, UTC.</param>
+    /// <summary>Keeps leases.</summary>
+    /// <param name="entries">The leased jobs.</param>
+    /// <param name="until">The leases' new end, UTC.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<LeaseOutcome> RenewAsync(JobEntry entry, DateTimeOffset until, CancellationToken cancellationToken);
+    /// <returns>For each, in the same order, whether its lease was still held.</returns>
+    Task<IReadOnlyList<LeaseOutcome>> RenewAsync(IReadOnlyList<JobEntry> entries, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The job is done: it is removed. A wake-up whose customer has a new <see cref="CustomerState.WakeAt"/> by now stays for that, as if it had never
-    /// been tried; so it does when it failed or is released.
+    /// Ends leases. A wake-up whose customer has a new <see cref="CustomerState.WakeAt"/> by now stays for that however it ended, as if it had never
+    /// been tried.
     /// </summary>
-    /// <param name="entry">The leased job.</param>
+    /// <param name="results">How each job ended; each result stands by itself.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<LeaseOutcome> CompleteAsync(JobEntry entry, CancellationToken cancellationToken);
+    /// <returns>For each, in the same order, whether its lease was still held; where it was not, nothing was changed.</returns>
+    Task<IReadOnlyList<LeaseOutcome>> FinishAsync(IReadOnlyList<JobResult> results, CancellationToken cancellationToken);
 
-    /// <summary>The job failed, and is tried again.</summary>
-    /// <param name="entry">The leased job.</param>
-    /// <param name="notBefore">The next try, UTC.</param>
-    /// <param name="error">What went wrong; no secrets.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    Task<LeaseOutcome> RetryAsync(JobEntry entry, DateTimeOffset notBefore, string error, CancellationToken cancellationToken);
-
-    /// <summary>The job failed for good, until a person looks, or until a wake-up's customer gets another <see cref="CustomerState.WakeAt"/>. It no longer holds up its lane.</summary>
-    /// <param name="entry">The leased job.</param>
-    /// <param name="error">What went wrong; no secrets.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    Task<LeaseOutcome> QuarantineAsync(JobEntry entry, string error, CancellationToken cancellationToken);
-
-    /// <summary>Gives the lease back untried, so that another worker need not wait for its end.</summary>
-    /// <param name="entry">The leased job.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    Task<LeaseOutcome> ReleaseAsync(JobEntry entry, CancellationToken cancellationToken);
-
-    /// <summary>When the next job of a kind that can be leased is due, leases that run out included, UTC; null: none.</summary>
+    /// <summary>When the next job of a kind that can be leased is due, suspects and leases that run out included, UTC; null: none.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<DateTimeOffset?> NextDueAsync(JobKind kind, CancellationToken cancellationToken);
@@ -68,14 +53,4 @@ public interface IJobQueue
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Whether there was one.</returns>
     Task<bool> RequeueAsync(string key, CancellationToken cancellationToken);
-}
-
-/// <summary>Whether the lease was still held.</summary>
-public enum LeaseOutcome
-{
-    /// <summary>It was, and the call took effect.</summary>
-    Held,
-
-    /// <summary>It had run out and somebody else got the job: nothing was changed, and the result is dropped.</summary>
-    Lost,
 }

@@ -8,6 +8,9 @@ public enum JobKind
 
     /// <summary>Delivers one event to one hook.</summary>
     Hook,
+
+    /// <summary>Reads the present from the provider because a webhook came in: <see cref="InboxMessage"/>.</summary>
+    Doorbell,
 }
 
 /// <summary>Where a job is in its life.</summary>
@@ -32,7 +35,7 @@ public sealed record Job
     /// <summary>What it does.</summary>
     public required JobKind Kind { get; init; }
 
-    /// <summary>The application's id of the customer.</summary>
+    /// <summary>The application's id of the customer; of a doorbell, <see cref="InboxMessage.Subject"/>.</summary>
     public required string CustomerId { get; init; }
 
     /// <summary>
@@ -75,8 +78,14 @@ public sealed record JobEntry
     /// <summary>Until when the holder has it, UTC.</summary>
     public DateTimeOffset? LeasedUntil { get; init; }
 
+    /// <summary>Whether a worker that held it did not come back: it stopped, hung, or was killed.</summary>
+    public bool IsSuspect { get; init; }
+
     /// <summary>The event that a hook gets.</summary>
     public BillingEvent? Event { get; init; }
+
+    /// <summary>What rang.</summary>
+    public InboxMessage? Message { get; init; }
 }
 
 /// <summary>How much is waiting.</summary>

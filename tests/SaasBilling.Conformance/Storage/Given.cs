@@ -52,6 +52,18 @@ internal static class Given
         };
     }
 
+    public static InboxMessage Message(string eventId, double minutes = 0, string subject = "cus_1") => new()
+    {
+        Provider = "stripe",
+        EventId = eventId,
+        IsLive = true,
+        Type = "invoice.paid",
+        ObjectId = "in_1",
+        Subject = subject,
+        ReceivedAt = At(minutes),
+        Body = $$"""{"id":"{{eventId}}","name":"Zürich 🙂"}""",
+    };
+
     public static Invoice Invoice(string customerId, string id, DateTimeOffset? createdAt = null, long amount = 2900) => new()
     {
         Id = id,
@@ -125,6 +137,7 @@ internal static class Given
         },
         Version = 1,
         EventCount = 17,
+        RecentCalls = ["5c2f", "9a01"],
         ProviderCursor = "cursor 17",
         Subscriptions = [Subscription(customerId), Subscription(customerId) with { Id = "sub_2", Name = "second", Status = SubscriptionStatus.Canceled }],
         OpenInvoices = [Invoice(customerId, "in_1")],

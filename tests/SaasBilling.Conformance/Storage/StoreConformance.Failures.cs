@@ -106,7 +106,7 @@ public abstract partial class StoreConformance
         await Jobs.RetryAsync(entries[0], Given.At(90), "broken", Cancellation);
         Assert.Equal(new JobFigures(4, 0, Given.At(1)), await Jobs.GetFiguresAsync(Cancellation));
 
-        foreach (var entry in await LeaseAsync(Given.At(90)))
+        foreach (var entry in await LeaseAllAsync(Given.At(90)))
             await Jobs.QuarantineAsync(entry, "broken", Cancellation);
         Assert.Equal(new JobFigures(2, 2, Given.At(1)), await Jobs.GetFiguresAsync(Cancellation));
         Assert.Equal(["acme/2 a"], await DrainAsync("acme", Given.At(90)));

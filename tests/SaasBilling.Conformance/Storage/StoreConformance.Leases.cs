@@ -106,7 +106,7 @@ public abstract partial class StoreConformance
         Assert.Equal(new JobFigures(2, 1, Given.Start), await Jobs.GetFiguresAsync(Cancellation));
         Assert.Empty(await LeaseAsync(Given.At(0.25)));
         Assert.Equal("quarantined/1", Assert.Single(await Jobs.GetQuarantinedAsync(Cancellation)).Job.EventId);
-        Assert.Equal(["leased/1 a", "pending/1 a"], Names(await LeaseAsync(Given.At(10))).Order(StringComparer.Ordinal));
+        Assert.Equal(["leased/1 a", "pending/1 a"], Names(await LeaseAllAsync(Given.At(10))).Order(StringComparer.Ordinal));
     }
 
     /// <summary>A worker that died.</summary>
@@ -116,10 +116,12 @@ public abstract partial class StoreConformance
         await CommitAsync(Given.Deliveries("acme", 1, [1], ["a"]));
         var dead = await LeaseOneAsync(Given.Start);
 
-        Assert.Empty(await LeaseAsync(Given.Start + Lease - TimeSpan.FromTicks(1)));
-        var entry = await LeaseOneAsync(Given.Start + Lease);
+        Assert.Empty(await LeaseSuspectAsync(Given.Start + Lease - TimeSpan.FromTicks(1)));
+        Assert.Equal(Given.Start + Lease, await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
+        Assert.Empty(await LeaseAsync(Given.Start + Lease));
+        var entry = Assert.Single(await LeaseSuspectAsync(Given.Start + Lease));
 
-        Assert.Equal(1, entry.Attempts);
+        Assert.True(entry.IsSuspect);
         Assert.NotNull(entry.LastError);
         Assert.NotEqual(dead.LeaseToken, entry.LeaseToken);
         Assert.Equal(LeaseOutcome.Lost, await Jobs.RenewAsync(dead, Given.At(60), Cancellation));
@@ -128,6 +130,93 @@ public abstract partial class StoreConformance
         Assert.Equal(LeaseOutcome.Lost, await Jobs.QuarantineAsync(dead, "late", Cancellation));
         Assert.Equal(LeaseOutcome.Lost, await Jobs.ReleaseAsync(dead, Cancellation));
         Assert.Equal(LeaseOutcome.Held, await Jobs.CompleteAsync(entry, Cancellation));
+        Assert.Equal(new JobFigures(0, 0, null), await Jobs.GetFiguresAsync(Cancellation));
+    }
+
+    /// <summary>R12: what was leased beside the job that killed the worker is not blamed for it.</summary>
+    [Fact]
+    public async Task Jobs_whose_worker_did_not_come_back_are_leased_one_at_a_time_and_only_a_second_loss_counts()
+    {
+        foreach (var customer in new[] { "first", "second", "third" })
+            await CommitAsync(Given.Deliveries(customer, 1, [1, 2], ["a"]));
+        var held = await LeaseAsync(Given.Start);
+        Assert.Equal((3, false), (held.Count, held.Any(entry => entry.IsSuspect)));
+        var later = Given.Start + Lease;
+
+        var guilty = Assert.Single(await LeaseSuspectAsync(later));
+        var innocent = Assert.Single(await LeaseSuspectAsync(later));
+        Assert.Equal((0, 0), (guilty.Attempts, innocent.Attempts));
+        await Jobs.CompleteAsync(innocent, Cancellation);
+        var next = Assert.Single(await LeaseAsync(later));
+        Assert.Equal((innocent.Job.CustomerId, 2L, false), (next.Job.CustomerId, next.Job.Sequence, next.IsSuspect));
+
+        var keys = new List<string>();
+        while (await LeaseSuspectAsync(later + Lease) is [var entry])
+        {
+            Assert.Equal(entry.Job.Key == guilty.Job.Key ? 1 : 0, entry.Attempts);
+            Assert.True(entry.IsSuspect);
+            keys.Add(entry.Job.Key);
+        }
+
+        Assert.Contains(guilty.Job.Key, keys);
+        Assert.Equal(3, keys.Count);
+    }
+
+    /// <summary>A worker that came back is no longer suspected.</summary>
+    [Fact]
+    public async Task A_suspect_that_was_finished_in_whatever_way_is_none_any_more()
+    {
+        await CommitAsync(Given.Deliveries("acme", 1, [1], ["a"]));
+        await LeaseOneAsync(Given.Start);
+        var suspect = Assert.Single(await LeaseSuspectAsync(Given.Start + Lease));
+
+        await Jobs.RetryAsync(suspect, Given.At(10), "broken", Cancellation);
+
+        var entry = await LeaseOneAsync(Given.At(10));
+        Assert.Equal((false, 1, "broken"), (entry.IsSuspect, entry.Attempts, entry.LastError));
+        var again = Assert.Single(await LeaseSuspectAsync(Given.At(10) + Lease));
+        await Jobs.ReleaseAsync(again, Cancellation);
+        Assert.False((await LeaseOneAsync(Given.At(20))).IsSuspect);
+    }
+
+    /// <summary>Many at once, each by itself.</summary>
+    [Fact]
+    public async Task Results_are_told_together_and_each_stands_by_itself()
+    {
+        foreach (var customer in new[] { "done", "failed", "broken", "released", "lost" })
+            await CommitAsync(Given.Deliveries(customer, 1, [1], ["a"]));
+        var held = (await LeaseAsync(Given.Start)).ToDictionary(entry => entry.Job.CustomerId);
+        await Jobs.CompleteAsync(held["lost"], Cancellation);
+
+        JobResult[] results =
+        [
+            JobResult.Done(held["lost"], Given.At(1)),
+            JobResult.Done(held["done"], Given.At(1)),
+            JobResult.Retry(held["failed"], Given.At(1), Given.At(5), "again"),
+            JobResult.Quarantine(held["broken"], Given.At(1), "for good"),
+            JobResult.Release(held["released"], Given.At(1)),
+        ];
+        Assert.Equal(
+            [LeaseOutcome.Lost, LeaseOutcome.Held, LeaseOutcome.Held, LeaseOutcome.Held, LeaseOutcome.Held],
+            await Jobs.FinishAsync(results, Cancellation));
+
+        Assert.Equal(["released/1 a"], Names(await LeaseAsync(Given.At(1))));
+        Assert.Equal(["failed/1 a"], Names(await LeaseAsync(Given.At(5))));
+        Assert.Equal("broken", Assert.Single(await Jobs.GetQuarantinedAsync(Cancellation)).Job.CustomerId);
+        Assert.Empty(await Jobs.FinishAsync([], Cancellation));
+    }
+
+    /// <summary>Leases are kept together.</summary>
+    [Fact]
+    public async Task Leases_are_renewed_together_and_each_says_whether_it_was_still_held()
+    {
+        await CommitAsync(Given.Deliveries("acme", 1, [1], ["a"]));
+        await CommitAsync(Given.Deliveries("other", 1, [1], ["a"]));
+        var held = await LeaseAsync(Given.Start);
+        await Jobs.CompleteAsync(held[0], Cancellation);
+
+        Assert.Equal([LeaseOutcome.Lost, LeaseOutcome.Held], await Jobs.RenewAsync(held, Given.At(5), Cancellation));
+        Assert.Equal(Given.At(5), await Jobs.NextDueAsync(JobKind.Hook, Cancellation));
     }
 
     /// <summary>A long job.</summary>
@@ -189,6 +278,17 @@ public abstract partial class StoreConformance
 
     private Task<IReadOnlyList<JobEntry>> LeaseAsync(DateTimeOffset now, int count = 100) => Jobs.LeaseAsync(JobKind.Hook, now, Lease, count, Cancellation);
 
+    private Task<IReadOnlyList<JobEntry>> LeaseSuspectAsync(DateTimeOffset now) =>
+        Jobs.LeaseAsync(new LeaseRequest(JobKind.Hook, now, Lease, 100) { Suspects = true }, Cancellation);
+
+    private async Task<IReadOnlyList<JobEntry>> LeaseAllAsync(DateTimeOffset now)
+    {
+        var leased = new List<JobEntry>(await LeaseAsync(now));
+        while (await LeaseSuspectAsync(now) is [var suspect])
+            leased.Add(suspect);
+        return leased;
+    }
+
     private async Task<JobEntry> LeaseOneAsync(DateTimeOffset now) => Assert.Single(await LeaseAsync(now));
 
     /// <summary>Runs a customer's jobs one after the other.</summary>
@@ -197,7 +297,7 @@ public abstract partial class StoreConformance
         var names = new List<string>();
         while (true)
         {
-            var leased = (await LeaseAsync(now)).Where(entry => entry.Job.CustomerId == customerId).ToList();
+            var leased = (await LeaseAllAsync(now)).Where(entry => entry.Job.CustomerId == customerId).ToList();
             if (leased.Count == 0)
                 return names;
             names.AddRange(Names(leased));

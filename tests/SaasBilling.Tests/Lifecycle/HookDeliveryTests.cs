@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SaasBilling.Conformance.Storage;
 using SaasBilling.Storage;
 using SaasBilling.Tests.Scheduling;
 
@@ -111,8 +112,8 @@ public sealed class HookDeliveryTests
     {
         await using var app = RuntimeApp.Simulated(RuntimeApp.Record, options => options.Worker.MaxAttempts = 2);
         await app.Billing.For("acme").EnsureCustomerAsync();
-        for (var i = 0; i < 2; i++)
-            Assert.Single(await app.Jobs.LeaseAsync(JobKind.Hook, RuntimeApp.Start.AddMinutes(i), TimeSpan.FromSeconds(30), 1, CancellationToken.None));
+        for (var i = 0; i < 3; i++)
+            Assert.Single(await app.Jobs.LeaseAsync(new LeaseRequest(JobKind.Hook, RuntimeApp.Start.AddMinutes(i), TimeSpan.FromSeconds(30), 1) { Suspects = i > 0 }, CancellationToken.None));
 
         await app.Simulator.AdvanceAsync(TimeSpan.FromMinutes(5));
 

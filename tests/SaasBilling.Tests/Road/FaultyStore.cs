@@ -13,10 +13,11 @@ internal sealed class FaultyStore : IBillingStore
 
     public int Commits { get; private set; }
 
+    public bool IsShared { get; init; }
+
     public IJobQueue Jobs => _inner.Jobs;
 
-    /// <summary>Whether it says that other processes write to it.</summary>
-    public bool IsShared { get; init; }
+    public IInbox Inbox => _inner.Inbox;
 
     public Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken) => _inner.FindCustomerAsync(customerId, cancellationToken);
 

@@ -18,11 +18,16 @@ internal sealed class FaultyStore : IBillingStore, IJobQueue
     /// <summary>The outcome of this many jobs is not taken.</summary>
     public int LostOutcomes { get; set; }
 
+    /// <summary>Leases cannot be kept.</summary>
+    public bool AreRenewalsLost { get; set; }
+
     public int Looks => Volatile.Read(ref _looks);
+
+    public bool IsShared => false;
 
     public IJobQueue Jobs => this;
 
-    public bool IsShared => false;
+    public IInbox Inbox => _inner.Inbox;
 
     public Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken) => Up(() => _inner.FindCustomerAsync(customerId, cancellationToken));
 
@@ -44,19 +49,15 @@ internal sealed class FaultyStore : IBillingStore, IJobQueue
 
     public Task<TrialCounts> CountTrialsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => _inner.CountTrialsAsync(from, to, cancellationToken);
 
-    public Task<IReadOnlyList<JobEntry>> LeaseAsync(JobKind kind, DateTimeOffset now, TimeSpan duration, int count, CancellationToken cancellationToken) => Up(() => _inner.Jobs.LeaseAsync(kind, now, duration, count, cancellationToken));
+    public Task<IReadOnlyList<JobEntry>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken) => Up(() => _inner.Jobs.LeaseAsync(request, cancellationToken));
 
-    public Task<LeaseOutcome> RenewAsync(JobEntry entry, DateTimeOffset until, CancellationToken cancellationToken) => Up(() => _inner.Jobs.RenewAsync(entry, until, cancellationToken));
-
-    public Task<LeaseOutcome> CompleteAsync(JobEntry entry, CancellationToken cancellationToken) => Up(() => LostOutcomes-- > 0
+    public Task<IReadOnlyList<LeaseOutcome>> RenewAsync(IReadOnlyList<JobEntry> entries, DateTimeOffset until, CancellationToken cancellationToken) => Up(() => AreRenewalsLost
         ? throw new IOException("The connection was cut.")
-        : _inner.Jobs.CompleteAsync(entry, cancellationToken));
+        : _inner.Jobs.RenewAsync(entries, until, cancellationToken));
 
-    public Task<LeaseOutcome> RetryAsync(JobEntry entry, DateTimeOffset notBefore, string error, CancellationToken cancellationToken) => Up(() => _inner.Jobs.RetryAsync(entry, notBefore, error, cancellationToken));
-
-    public Task<LeaseOutcome> QuarantineAsync(JobEntry entry, string error, CancellationToken cancellationToken) => Up(() => _inner.Jobs.QuarantineAsync(entry, error, cancellationToken));
-
-    public Task<LeaseOutcome> ReleaseAsync(JobEntry entry, CancellationToken cancellationToken) => Up(() => _inner.Jobs.ReleaseAsync(entry, cancellationToken));
+    public Task<IReadOnlyList<LeaseOutcome>> FinishAsync(IReadOnlyList<JobResult> results, CancellationToken cancellationToken) => Up(() => results.Any(result => result.End == JobEnd.Done) && LostOutcomes-- > 0
+        ? throw new IOException("The connection was cut.")
+        : _inner.Jobs.FinishAsync(results, cancellationToken));
 
     public Task<DateTimeOffset?> NextDueAsync(JobKind kind, CancellationToken cancellationToken)
     {

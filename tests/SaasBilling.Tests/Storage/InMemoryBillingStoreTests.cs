@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using SaasBilling.Conformance.Storage;
 using SaasBilling.InMemory;
 using SaasBilling.Storage;
 

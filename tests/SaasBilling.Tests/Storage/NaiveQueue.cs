@@ -20,20 +20,26 @@ internal sealed class NaiveQueue
             _entries.Add(new Entry { Key = job.Key, Customer = customerId, Lane = job.Lane, Due = job.DueAt, Sequence = job.Sequence, Order = ++_order });
     }
 
-    public List<(string Key, int Attempts)> Lease(JobKind kind, DateTimeOffset now, TimeSpan duration, int count)
+    public List<(string Key, int Attempts, bool IsSuspect)> Lease(LeaseRequest request)
     {
-        var leased = new List<(string, int)>();
-        while (leased.Count < count && Next(kind) is { } next && next.At <= now)
+        var leased = new List<(string, int, bool)>();
+        while (leased.Count < (request.Suspects ? 1 : request.Count) && Next(request.Kind, request.Suspects) is { } next && next.At <= request.Now)
         {
-            if (next.Entry.LeasedUntil is not null)
+            var entry = next.Entry;
+            if (entry.LeasedUntil is not null)
             {
-                Fail(next.Entry.Key, null);
+                if (!Settle(entry.Key))
+                {
+                    entry.Attempts += entry.IsSuspect ? 1 : 0;
+                    entry.IsSuspect = true;
+                }
+
                 continue;
             }
 
-            next.Entry.LeasedUntil = now + duration;
-            next.Entry.LeasedDue = next.Entry.Due;
-            leased.Add((next.Entry.Key, next.Entry.Attempts));
+            entry.LeasedUntil = request.Now + request.Duration;
+            entry.LeasedDue = entry.Due;
+            leased.Add((entry.Key, entry.Attempts, entry.IsSuspect));
         }
 
         return leased;
@@ -47,13 +53,18 @@ internal sealed class NaiveQueue
             _entries.Remove(Find(key));
     }
 
-    public void Release(string key) => Settle(key);
+    public void Release(string key)
+    {
+        if (!Settle(key))
+            Find(key).IsSuspect = false;
+    }
 
     public void Fail(string key, DateTimeOffset? notBefore)
     {
         if (Settle(key))
             return;
         Find(key).Attempts++;
+        Find(key).IsSuspect = false;
         Find(key).NotBefore = notBefore;
     }
 
@@ -63,6 +74,7 @@ internal sealed class NaiveQueue
             return;
         Find(key).Attempts++;
         Find(key).NotBefore = null;
+        Find(key).IsSuspect = false;
         Find(key).IsQuarantined = true;
     }
 
@@ -77,32 +89,30 @@ internal sealed class NaiveQueue
 
     public bool IsLeased(string key) => _entries.Exists(entry => entry.Key == key && entry.LeasedUntil is not null);
 
-    public DateTimeOffset? NextDue(JobKind kind) => Next(kind)?.At;
+    public DateTimeOffset? NextDue(JobKind kind) => new[] { Next(kind, false)?.At, Next(kind, true)?.At }.Min();
 
     public JobFigures Figures() => new(
         _entries.Count(entry => !entry.IsQuarantined),
         _entries.Count(entry => entry.IsQuarantined),
         _entries.Where(entry => !entry.IsQuarantined && IsHead(entry)).Min(entry => entry.Due));
 
-    private (Entry Entry, DateTimeOffset At)? Next(JobKind kind)
-    {
-        (Entry Entry, DateTimeOffset At)? next = null;
-        foreach (var entry in _entries)
-        {
-            if (entry.IsWake != (kind == JobKind.Wake) || !IsHead(entry) || entry.Due is not { } due && entry.LeasedUntil is null)
-                continue;
+    private (Entry Entry, DateTimeOffset At)? Next(JobKind kind, bool suspects) => _entries
+        .Where(entry => entry.IsWake == (kind == JobKind.Wake) && IsHead(entry) && (entry.Due ?? entry.LeasedUntil) is not null)
+        .GroupBy(entry => entry.Customer)
+        .Select(NextOf)
+        .Where(next => suspects == (next.Entry.LeasedUntil is not null || next.Entry.IsSuspect))
+        .OrderBy(next => next.At)
+        .ThenBy(next => next.Entry.Order)
+        .Select(next => ((Entry, DateTimeOffset)?)next)
+        .FirstOrDefault();
 
-            var busy = _entries.Find(other => other.Customer == entry.Customer && other.IsWake == entry.IsWake && other.LeasedUntil is not null);
-            if (busy is not null && busy != entry)
-                continue;
-
-            var at = entry.LeasedUntil ?? (entry.NotBefore > entry.Due ? entry.NotBefore.Value : entry.Due!.Value);
-            if (next is null || at < next.Value.At || (at == next.Value.At && entry.Order < next.Value.Entry.Order))
-                next = (entry, at);
-        }
-
-        return next;
-    }
+    // While one of them is leased, that is the customer's.
+    private static (Entry Entry, DateTimeOffset At) NextOf(IEnumerable<Entry> entries) => entries
+        .Select(entry => (Entry: entry, At: entry.LeasedUntil ?? (entry.NotBefore > entry.Due ? entry.NotBefore.Value : entry.Due!.Value)))
+        .OrderByDescending(next => next.Entry.LeasedUntil is not null)
+        .ThenBy(next => next.At)
+        .ThenBy(next => next.Entry.Order)
+        .First();
 
     // A leased job is its lane's first, whatever was put before it meanwhile.
     private bool IsHead(Entry entry) => !entry.IsQuarantined && (entry.LeasedUntil is not null || _entries.TrueForAll(other =>
@@ -127,6 +137,7 @@ internal sealed class NaiveQueue
         if (wake.LeasedUntil is not null)
             return;
         wake.IsQuarantined = false;
+        wake.IsSuspect = false;
         wake.Attempts = 0;
         wake.NotBefore = null;
         wake.Order = ++_order;
@@ -161,5 +172,7 @@ internal sealed class NaiveQueue
         public DateTimeOffset? LeasedDue { get; set; }
 
         public bool IsQuarantined { get; set; }
+
+        public bool IsSuspect { get; set; }
     }
 }

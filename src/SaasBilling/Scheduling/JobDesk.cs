@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using SaasBilling.Storage;
+
+namespace SaasBilling.Scheduling;
+
+/// <summary>Leases jobs of one kind, and runs them side by side.</summary>
+internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runner, LeaseBook leases, SaasBillingOptions options)
+{
+    private readonly ConcurrentQueue<HeldJob> _waiting = new();
+    private readonly Lock _gate = new();
+    private readonly List<Task> _runners = [];
+    private volatile bool _holdsSuspect;
+    private int _running;
+    private int _finished;
+    private bool _mayBeMore;
+
+    private BillingWorkerOptions Settings => options.Worker;
+
+    // What was finished since the last look is leased ahead: much where jobs are short, next to nothing where they are long and other processes are free.
+    private int Room => Math.Min(Settings.BatchSize, Settings.MaxConcurrency - Volatile.Read(ref _running) - _waiting.Count + Volatile.Read(ref _finished));
+
+    /// <summary>Leases what is due, as far as there is room, and starts it.</summary>
+    /// <returns>When the next can be leased; null: when a signal says so.</returns>
+    public async Task<DateTimeOffset?> StartAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        while (true)
+        {
+            var room = Room;
+            if (room <= 0)
+                return null;
+
+            if (!_mayBeMore)
+            {
+                var due = await store.Jobs.NextDueAsync(kind, stopping).ConfigureAwait(false);
+                if (!(due <= now))
+                    return due;
+            }
+
+            Interlocked.Exchange(ref _finished, 0);
+            var request = new LeaseRequest(kind, now, Settings.LeaseDuration, room);
+            var leased = await store.Jobs.LeaseAsync(request, stopping).ConfigureAwait(false);
+            _mayBeMore = leased.Count == room;
+            if (leased.Count == 0 && !_holdsSuspect)
+            {
+                leased = await store.Jobs.LeaseAsync(request with { Suspects = true }, stopping).ConfigureAwait(false);
+                _holdsSuspect = leased.Count > 0;
+            }
+
+            // What is due, and cannot be leased, somebody else holds.
+            if (leased.Count == 0)
+                return now;
+            Start(leased, stopping);
+        }
+    }
+
+    /// <summary>Runs the one job that is due first, to its end.</summary>
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> RunNextAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        var request = new LeaseRequest(kind, now, Settings.LeaseDuration, 1);
+        var leased = await store.Jobs.LeaseAsync(request, stopping).ConfigureAwait(false);
+        if (leased.Count == 0)
+            leased = await store.Jobs.LeaseAsync(request with { Suspects = true }, stopping).ConfigureAwait(false);
+        if (leased is not [var entry])
+            return false;
+
+        await RunAsync(leases.Hold(entry, stopping)).ConfigureAwait(false);
+        await leases.ToldAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Ends when nothing runs any more.</summary>
+    public Task IdleAsync()
+    {
+        lock (_gate)
+            return Task.WhenAll(_runners);
+    }
+
+    private void Start(IReadOnlyList<JobEntry> leased, CancellationToken stopping)
+    {
+        foreach (var entry in leased)
+            _waiting.Enqueue(leases.Hold(entry, stopping));
+
+        lock (_gate)
+        {
+            _runners.RemoveAll(runner => runner.IsCompleted);
+            for (var wanted = Math.Min(_waiting.Count, Settings.MaxConcurrency - _running); wanted > 0; wanted--)
+            {
+                _running++;
+                _runners.Add(Task.Run(RunAllAsync, CancellationToken.None));
+            }
+        }
+    }
+
+    private async Task RunAllAsync()
+    {
+        while (Take() is { } job)
+            await RunAsync(job).ConfigureAwait(false);
+    }
+
+    private HeldJob? Take()
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryDequeue(out var job))
+                return job;
+            _running--;
+            return null;
+        }
+    }
+
+    private async Task RunAsync(HeldJob job)
+    {
+        var result = await runner.RunAsync(job.Entry, Settings.HookTimeout, job.Cancellation).ConfigureAwait(false);
+        if (job.Entry.IsSuspect)
+            _holdsSuspect = false;
+        Interlocked.Increment(ref _finished);
+        leases.Finish(job, result);
+    }
+}
