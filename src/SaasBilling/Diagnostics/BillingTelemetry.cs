@@ -99,9 +99,9 @@ internal sealed class BillingTelemetry : IDisposable
             _commits.Add(1, Tag(SaasBillingDiagnostics.OutcomeTag, "conflict"));
     }
 
-    /// <summary>Measures one call to the provider.</summary>
+    /// <summary>Makes one call to the provider, in a span and on the clock.</summary>
     public Task<T> MeasureAsync<T>(string provider, string operation, Func<Task<T>> call) =>
-        _providerDuration.Enabled ? MeasureProviderAsync(provider, operation, call) : call();
+        _providerDuration.Enabled || _activities.HasListeners() ? MeasureProviderAsync(provider, operation, call) : call();
 
     /// <summary>Delivers one event to a hook, in a span and on the clock.</summary>
     public Task DeliverAsync(JobEntry entry, Func<JobEntry, CancellationToken, Task> deliver, CancellationToken cancellationToken) =>
@@ -143,6 +143,8 @@ internal sealed class BillingTelemetry : IDisposable
 
     private async Task<T> MeasureProviderAsync<T>(string provider, string operation, Func<Task<T>> call)
     {
+        using var activity = Start("billing.provider", operation, null);
+        activity?.SetTag(SaasBillingDiagnostics.ProviderTag, provider);
         var start = Stopwatch.GetTimestamp();
         var outcome = Ok;
         try
@@ -152,6 +154,7 @@ internal sealed class BillingTelemetry : IDisposable
         catch (Exception exception)
         {
             outcome = OutcomeOf(exception);
+            Fail(activity, exception);
             throw;
         }
         finally
@@ -194,12 +197,13 @@ internal sealed class BillingTelemetry : IDisposable
 
     private static string OutcomeOf(Exception exception) => exception is BillingException billing ? billing.Code.ToString() : Error;
 
-    private Activity? Start(string name, string? operation, string customerId)
+    private Activity? Start(string name, string? operation, string? customerId)
     {
         var activity = _activities.StartActivity(name);
         if (operation is not null)
             activity?.SetTag(SaasBillingDiagnostics.OperationTag, operation);
-        activity?.SetTag(SaasBillingDiagnostics.CustomerTag, customerId);
+        if (customerId is not null)
+            activity?.SetTag(SaasBillingDiagnostics.CustomerTag, customerId);
         return activity;
     }
 

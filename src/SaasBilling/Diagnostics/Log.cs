@@ -26,7 +26,7 @@ internal static partial class Log
     public static partial void ClockWentBack(ILogger logger, DateTimeOffset now, TimeSpan behind);
 
     [LoggerMessage(EventId = 200, EventName = "JobFailed", Level = LogLevel.Warning,
-        Message = "Job {JobKey} of customer {CustomerId} failed for the {Attempt}th time; it is tried again at {NotBefore}")]
+        Message = "Job {JobKey} of customer {CustomerId} failed at attempt {Attempt}; it is tried again at {NotBefore}")]
     public static partial void JobFailed(ILogger logger, Exception exception, string jobKey, string customerId, int attempt, DateTimeOffset notBefore);
 
     [LoggerMessage(EventId = 201, EventName = "JobQuarantined", Level = LogLevel.Error,

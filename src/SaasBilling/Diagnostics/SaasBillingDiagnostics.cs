@@ -3,7 +3,7 @@ namespace SaasBilling;
 /// <summary>The names under which SaasBilling tells what it does: to OpenTelemetry's <c>AddSource</c> and <c>AddMeter</c>, or to any listener. Nothing is measured while nobody listens.</summary>
 public static class SaasBillingDiagnostics
 {
-    /// <summary>The <see cref="System.Diagnostics.ActivitySource"/>: spans of commands, commits and hook deliveries.</summary>
+    /// <summary>The <see cref="System.Diagnostics.ActivitySource"/>: spans of commands, provider calls, commits and hook deliveries.</summary>
     public const string ActivitySourceName = "SaasBilling";
 
     /// <summary>The <see cref="System.Diagnostics.Metrics.Meter"/> of all instruments named here.</summary>

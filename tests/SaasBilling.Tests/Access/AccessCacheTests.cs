@@ -146,14 +146,19 @@ public sealed class AccessCacheTests
 
         async Task WriteAsync()
         {
-            for (var i = 0; i < 50; i++)
+            try
             {
-                await kept.RecordUsageAsync("api_calls", 1);
-                var least = Interlocked.Increment(ref committed);
-                Assert.InRange((await kept.CheckAsync("api_calls", 0)).Used!.Value, least, 8 * 50);
+                for (var i = 0; i < 50; i++)
+                {
+                    await kept.RecordUsageAsync("api_calls", 1);
+                    var least = Interlocked.Increment(ref committed);
+                    Assert.InRange((await kept.CheckAsync("api_calls", 0)).Used!.Value, least, 8 * 50);
+                }
             }
-
-            Interlocked.Decrement(ref running);
+            finally
+            {
+                Interlocked.Decrement(ref running);
+            }
         }
 
         // Some read what the handle keeps, some look it up, and some take it away as a sweep does.

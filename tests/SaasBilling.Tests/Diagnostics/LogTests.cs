@@ -1,0 +1,41 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using SaasBilling.Diagnostics;
+
+namespace SaasBilling.Tests.Diagnostics;
+
+public sealed class LogTests
+{
+    /// <summary>Operators alert on these: an id never gets another meaning.</summary>
+    private static readonly string[] Approved =
+    [
+        "100 BillingStarted Information",
+        "101 WorkerFaulted Error",
+        "102 WorkerRecovered Information",
+        "103 WorkerStopped Information",
+        "104 ClockWentBack Warning",
+        "200 JobFailed Warning",
+        "201 JobQuarantined Error",
+        "202 LeaseLost Warning",
+        "203 JobUnfinished Error",
+        "204 StepUnabsorbed Error",
+        "205 LeasesNotRenewed Warning",
+        "300 Committed Debug",
+        "301 CommitConflict Debug",
+        "302 EventRaised Information",
+    ];
+
+    [Fact]
+    public void Ids_names_and_levels_are_the_approved_ones()
+    {
+        var messages = typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+            .OfType<LoggerMessageAttribute>()
+            .OrderBy(message => message.EventId)
+            .ToList();
+
+        Assert.Equal(Approved, messages.Select(message => $"{message.EventId} {message.EventName} {message.Level}"));
+        Assert.Distinct(messages.Select(message => message.EventId));
+        Assert.Distinct(messages.Select(message => message.EventName));
+    }
+}
