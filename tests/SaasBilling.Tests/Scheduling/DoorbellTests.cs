@@ -88,7 +88,11 @@ public sealed class DoorbellTests
         await ReceiveAsync(app, "evt_1 poisoned");
         await ReceiveAsync(app, "evt_2 acme");
         await app.Deliveries.UntilAsync("hook acme/1 CustomerCreated");
-        await app.PassAsync(_time, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5));
+        await RuntimeApp.UntilAsync(async () =>
+        {
+            await app.PassAsync(_time, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
+            return (await app.Jobs.GetQuarantinedAsync(CancellationToken.None)).Count > 0;
+        });
 
         var parked = Assert.Single(await app.Jobs.GetQuarantinedAsync(CancellationToken.None));
         Assert.Equal(("inbox:stripe:live:evt_1", 3, "BillingException: It does not answer."), (parked.Job.Key, parked.Attempts, parked.LastError));
