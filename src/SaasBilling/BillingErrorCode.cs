@@ -77,4 +77,7 @@ public enum BillingErrorCode
 
     /// <summary>Somebody else changed the same customer at the same time, and trying again did not help.</summary>
     Conflict,
+
+    /// <summary>The billing database could not be reached, or is too busy. Nothing has to be restarted: the same call can be made again.</summary>
+    StoreUnavailable,
 }

@@ -71,7 +71,8 @@ public static class SaasBillingServiceCollectionExtensions
         services.TryAddSingleton(provider => new StartupChecks(
             provider.GetRequiredService<BillingChoices>(),
             provider.GetServices<IStartupCheck>(),
-            provider.GetRequiredService<PlanCatalog>));
+            provider.GetRequiredService<PlanCatalog>,
+            provider.GetRequiredService<IBillingStore>));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, BillingOptionsCheck>());
         services.TryAddSingleton<AccessCache>();
         services.TryAddSingleton<WorkerSignal>();

@@ -1,4 +1,5 @@
 using System.Text;
+using SaasBilling.Storage;
 
 namespace SaasBilling.DependencyInjection;
 
@@ -10,8 +11,8 @@ internal interface IStartupCheck
     void Check(ICollection<string> wrongOptions);
 }
 
-/// <summary>What must be right before anything is billed: one provider, one store, sound options, a sound catalog.</summary>
-internal sealed class StartupChecks(BillingChoices choices, IEnumerable<IStartupCheck> checks, Func<PlanCatalog> catalog)
+/// <summary>What must be right before anything is billed: one provider, one store, sound options, a sound catalog, a store that is set up.</summary>
+internal sealed class StartupChecks(BillingChoices choices, IEnumerable<IStartupCheck> checks, Func<PlanCatalog> catalog, Func<IBillingStore> store)
 {
     private volatile bool _passed;
 
@@ -24,6 +25,8 @@ internal sealed class StartupChecks(BillingChoices choices, IEnumerable<IStartup
         choices.ThrowIfUnclear();
         ThrowIfOptionsAreWrong();
         catalog();
+        if (store() is ICheckedStore checkedStore)
+            checkedStore.ThrowIfNotReady();
         _passed = true;
     }
 

@@ -1,0 +1,141 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace SaasBilling.EntityFrameworkCore.Database;
+
+/// <summary>Runs the store's work: each piece in a scope of its own, again when another transaction was in the way, and with one kind of exception.</summary>
+internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
+{
+    private const int MostTries = 8;
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
+
+    public ContextSource Contexts => contexts;
+
+    /// <summary>The present of this machine.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Reads.</summary>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
+    public Task<T> ReadAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(work, isWrite: false, null, cancellationToken);
+
+    /// <summary>Writes, in a transaction that is committed when the work returns.</summary>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
+    public Task<T> WriteAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        RunAsync(work, isWrite: true, null, cancellationToken);
+
+    /// <summary>Writes, in a transaction that is committed when the work returns.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="alreadyThere">The answer when something with a key of the work's is there already; nothing is written then.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
+    public Task<T> WriteAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, T alreadyThere, CancellationToken cancellationToken) =>
+        RunAsync(work, isWrite: true, () => alreadyThere, cancellationToken);
+
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidState"/>: the context is not set up for billing, or tables are missing.</exception>
+    public void ThrowIfNotReady()
+    {
+        IReadOnlyList<string> faults;
+        using (var session = contexts.Open())
+        {
+            session.Gate?.Wait();
+            try
+            {
+                faults = BillingSchema.Faults(session.Context);
+            }
+            catch (Exception exception) when (DatabaseFaults.Of(exception) is DatabaseFault.Unavailable or DatabaseFault.InTheWay)
+            {
+                // A database that is down for a moment keeps no application from starting; each call says what is wrong until it is back.
+                return;
+            }
+            finally
+            {
+                session.Gate?.Release();
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new BillingException(
+                BillingErrorCode.InvalidState,
+                $"The billing tables of {contexts.ContextName} are not those of this version:\n- {string.Join("\n- ", faults)}\nApply the application's migrations (after a change of the model: add one), or call EnsureSaasBillingSchemaAsync() before the host starts, which creates what is missing.");
+        }
+    }
+
+    private async Task<T> RunAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, bool isWrite, Func<T>? alreadyThere, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await TryAsync(work, isWrite, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not (OperationCanceledException or BillingException))
+            {
+                // A provider may answer a canceled call with a fault of its own.
+                cancellationToken.ThrowIfCancellationRequested();
+                var fault = DatabaseFaults.Of(exception);
+                if (fault == DatabaseFault.AlreadyThere && alreadyThere is not null)
+                    return alreadyThere();
+                if (fault is not (DatabaseFault.InTheWay or DatabaseFault.AlreadyThere) || tries == MostTries)
+                {
+                    if (Meaning(fault, exception) is { } told)
+                        throw told;
+                    throw;
+                }
+            }
+
+            await Task.Delay(FirstDelay * (1 << tries) * (0.5 + Jitter()), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> TryAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, bool isWrite, CancellationToken cancellationToken)
+    {
+        var session = contexts.Open();
+        await using (session.ConfigureAwait(false))
+        {
+            if (session.Gate is { } gate)
+                await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                if (!isWrite)
+                    return await work(session.Context, cancellationToken).ConfigureAwait(false);
+
+                var transaction = await session.Context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    var result = await work(session.Context, cancellationToken).ConfigureAwait(false);
+
+                    // From here on it is written or not, whoever waits for it.
+                    await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                    return result;
+                }
+            }
+            finally
+            {
+                session.Gate?.Release();
+            }
+        }
+    }
+
+    private BillingException? Meaning(DatabaseFault fault, Exception exception) => fault switch
+    {
+        DatabaseFault.Unavailable => new BillingException(
+            BillingErrorCode.StoreUnavailable,
+            $"The billing database of {contexts.ContextName} is unavailable: {exception.GetBaseException().Message} Nothing was answered for certain; the same call can be made again when it is back.",
+            exception),
+        DatabaseFault.InTheWay or DatabaseFault.AlreadyThere => new BillingException(
+            BillingErrorCode.StoreUnavailable,
+            $"The billing database of {contexts.ContextName} is too busy: other transactions were in the way {MostTries} times. Nothing was changed; the same call can be made again.",
+            exception),
+        DatabaseFault.NoTable => new BillingException(
+            BillingErrorCode.InvalidState,
+            $"The billing tables of {contexts.ContextName} are not those of this version: {exception.GetBaseException().Message} Apply the application's migrations, or call EnsureSaasBillingSchemaAsync().",
+            exception),
+        _ => null,
+    };
+
+    // So that those who were in each other's way are not again.
+    private static double Jitter() => Random.Shared.NextDouble();
+}

@@ -1,0 +1,128 @@
+using Microsoft.EntityFrameworkCore;
+using SaasBilling.EntityFrameworkCore.Database;
+using SaasBilling.EntityFrameworkCore.Model;
+using SaasBilling.Storage;
+
+namespace SaasBilling.EntityFrameworkCore.Queue;
+
+/// <summary>The queue in the application's database: leases make any number of processes workers of it, without a leader.</summary>
+internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
+{
+    public async Task<IReadOnlyList<JobEntry>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(request.Duration, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Count);
+        if (request.Suspects)
+            await runner.WriteAsync((context, token) => LeaseWriter.RunOutAsync(context, request.Kind, request.Now, token), cancellationToken).ConfigureAwait(false);
+
+        while (true)
+        {
+            var leased = await runner.WriteAsync((context, token) => LeaseWriter.LeaseAsync(context, request, token), cancellationToken).ConfigureAwait(false);
+            var entries = new List<JobEntry>(leased.Count);
+            var unreadable = new List<JobResult>();
+            foreach (var found in leased)
+            {
+                try
+                {
+                    entries.Add(JobEntries.ToEntry(found));
+                }
+                catch (BillingException damaged)
+                {
+                    // Its customer's deliveries wait for a person; those of others go on.
+                    unreadable.Add(JobResult.Quarantine(JobEntries.Entry(found.Row), request.Now, damaged.Message));
+                }
+            }
+
+            if (unreadable.Count > 0)
+                await FinishAsync(unreadable, cancellationToken).ConfigureAwait(false);
+            if (entries.Count > 0 || leased.Count == 0)
+                return entries;
+        }
+    }
+
+    public async Task<IReadOnlyList<LeaseOutcome>> RenewAsync(IReadOnlyList<JobEntry> entries, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        var tokens = entries.Select(LeaseToken.Of).ToArray();
+        if (!tokens.Any(token => token is not null))
+            return Array.ConvertAll(tokens, _ => LeaseOutcome.Lost);
+
+        var held = await runner.WriteAsync((context, token) => LeaseWriter.RenewAsync(context, tokens, until, token), cancellationToken).ConfigureAwait(false);
+        return Outcomes(tokens, held);
+    }
+
+    public async Task<IReadOnlyList<LeaseOutcome>> FinishAsync(IReadOnlyList<JobResult> results, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        var tokens = results.Select(result => LeaseToken.Of(result.Entry)).ToArray();
+        if (!tokens.Any(token => token is not null))
+            return Array.ConvertAll(tokens, _ => LeaseOutcome.Lost);
+
+        var held = await runner.WriteAsync((context, token) => LeaseWriter.FinishAsync(context, tokens, results, token), cancellationToken).ConfigureAwait(false);
+        return Outcomes(tokens, held);
+    }
+
+    public Task<DateTimeOffset?> NextDueAsync(JobKind kind, CancellationToken cancellationToken) => runner.ReadAsync<DateTimeOffset?>(
+        async (context, token) =>
+        {
+            var leased = context.Jobs.Where(job => job.Kind == kind && job.Status == JobStatus.Leased).OrderBy(job => job.ReadyAt).Select(job => (UtcInstant?)job.ReadyAt);
+            var waiting = LeaseQueries.Heads(context, kind).OrderBy(job => job.ReadyAt).Select(job => (UtcInstant?)job.ReadyAt);
+            var first = await leased.FirstOrDefaultAsync(token).ConfigureAwait(false);
+            var second = await waiting.FirstOrDefaultAsync(token).ConfigureAwait(false);
+            return (first, second) switch
+            {
+                ({ } one, { } other) => one < other ? one : other,
+                ({ } one, null) => one,
+                (null, { } other) => other,
+                _ => null,
+            };
+        },
+        cancellationToken);
+
+    public Task<JobFigures> GetFiguresAsync(CancellationToken cancellationToken) => runner.ReadAsync(
+        async (context, token) =>
+        {
+            var waiting = context.Jobs.Where(job => job.Status != JobStatus.Quarantined);
+            var pending = await waiting.CountAsync(token).ConfigureAwait(false);
+            var quarantined = await context.Jobs.CountAsync(job => job.Status == JobStatus.Quarantined, token).ConfigureAwait(false);
+            var oldest = await waiting.MinAsync(job => job.DueAt, token).ConfigureAwait(false);
+            return new JobFigures(pending, quarantined, oldest is { } due ? due : null);
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<JobEntry>> GetQuarantinedAsync(CancellationToken cancellationToken) => runner.ReadAsync<IReadOnlyList<JobEntry>>(
+        async (context, token) =>
+        {
+            var found = await JobEntries.ReadAsync(context, context.Jobs.Where(job => job.Status == JobStatus.Quarantined), token).ConfigureAwait(false);
+            return found.ConvertAll(Readable);
+        },
+        cancellationToken);
+
+    public Task<bool> RequeueAsync(string key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return runner.WriteAsync(
+            async (context, token) => await LeaseWriter.RequeueAsync(context.Jobs.Where(job => job.Key == key), token).ConfigureAwait(false) > 0,
+            cancellationToken);
+    }
+
+    // What cannot be read is why it is here: an operator must see it all the same.
+    private static JobEntry Readable(JobWithPayload found)
+    {
+        try
+        {
+            return JobEntries.ToEntry(found);
+        }
+        catch (BillingException)
+        {
+            return JobEntries.Entry(found.Row);
+        }
+    }
+
+    private static LeaseOutcome[] Outcomes(LeaseToken?[] tokens, HashSet<long> held)
+    {
+        var told = new HashSet<long>();
+        return Array.ConvertAll(tokens, token => token is { } known && held.Contains(known.Id) && told.Add(known.Id) ? LeaseOutcome.Held : LeaseOutcome.Lost);
+    }
+}
