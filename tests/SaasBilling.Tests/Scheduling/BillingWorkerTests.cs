@@ -162,11 +162,7 @@ public sealed class BillingWorkerTests
 
         await app.Billing.For("other").EnsureCustomerAsync();
         await app.Deliveries.UntilAsync("try other");
-        await RuntimeApp.UntilAsync(async () =>
-        {
-            await BusyAsync(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), timers: 2);
-            return app.Deliveries.All.Count >= 3;
-        });
+        await BusyUntilAsync(() => app.Deliveries.All.Count >= 3);
 
         Assert.Equal("try hanging", app.Deliveries.All[^1]);
         Assert.Equal("The hook did not end within 00:05:00.", Assert.Single(app.Logs.Named("JobFailed")).Exception!.Message);
@@ -296,13 +292,11 @@ public sealed class BillingWorkerTests
         await app.Billing.For("acme").EnsureCustomerAsync();
         await app.Deliveries.UntilAsync(1);
 
-        await BusyAsync(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(5), timers: 2);
+        await BusyUntilAsync(() => app.Logs.Named("JobUnfinished").Any());
         store.LostOutcomes = 0;
-        await BusyAsync(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(5), timers: 2);
-        await app.Deliveries.UntilAsync(2);
+        await BusyUntilAsync(() => app.Deliveries.All.Count >= 2);
 
-        Assert.Equal(["hook acme/1 CustomerCreated", "hook acme/1 CustomerCreated"], app.Deliveries.All);
-        Assert.NotEmpty(app.Logs.Named("JobUnfinished"));
+        Assert.Equal("hook acme/1 CustomerCreated", Assert.Single(app.Deliveries.All.Distinct()));
     }
 
     /// <summary>B-28: one inconsistent account does not stop the queue.</summary>
@@ -364,6 +358,12 @@ public sealed class BillingWorkerTests
         Assert.Equal(app.Deliveries.All.Count, app.Deliveries.All.Distinct().Count());
         Assert.Equal((await app.HistoryAsync("acme")).Select(line => $"hook {line[20..]}"), app.Deliveries.Of("acme"));
     }
+
+    private Task BusyUntilAsync(Func<bool> condition) => RuntimeApp.UntilAsync(async () =>
+    {
+        await BusyAsync(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), timers: 2);
+        return condition();
+    });
 
     private async Task BusyAsync(TimeSpan length, TimeSpan step, int timers)
     {
