@@ -32,8 +32,8 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
     public Task<IReadOnlyList<JobEntry>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(request.Duration, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Count);
+        if (request.Duration <= TimeSpan.Zero || request.Count <= 0)
+            throw new ArgumentOutOfRangeException(nameof(request), request, "A lease lasts longer than zero, and is on at least one job.");
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<IReadOnlyList<JobEntry>>(cancellationToken);
 

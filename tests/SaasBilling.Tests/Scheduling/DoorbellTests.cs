@@ -9,7 +9,7 @@ using SaasBilling.Tests.Diagnostics;
 namespace SaasBilling.Tests.Scheduling;
 
 /// <summary>Webhooks: verified, stored, and then the present is read.</summary>
-public sealed class DoorbellTests
+public sealed class DoorbellTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _time = new(RuntimeApp.Start);
     private readonly BillingApp _there = new();
@@ -42,6 +42,8 @@ public sealed class DoorbellTests
             .Setup(webhooks => webhooks.FindCustomersAsync(It.IsAny<InboxMessage>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync((InboxMessage message, CancellationToken _) => message.ObjectId is { } id ? [id] : []);
     }
+
+    public ValueTask DisposeAsync() => _there.DisposeAsync();
 
     [Fact]
     public async Task A_webhook_has_the_present_read_and_told_once()
