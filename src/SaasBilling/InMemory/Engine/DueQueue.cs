@@ -1,49 +1,64 @@
+using System.Runtime.InteropServices;
+
 namespace SaasBilling.InMemory.Engine;
 
 /// <summary>
-/// Which account is due next: a heap with four children a node, ordered by instant and then by the account's place, so that the order never
-/// depends on how time was cut into steps. Entries are not searched for: one that no longer says when its account is due is dropped when it
-/// comes up. It holds numbers only, so that neither asking nor moving touches an account, or concerns the garbage collector.
+/// Which account is due next, ordered by instant and then by the account's place, so that the order never depends on how time was cut into steps. The
+/// accounts of the day that is being lived stand in a heap; those of each later day wait unsorted until it comes, so that what an account costs hardly
+/// grows with their number. Entries are not searched for: one that no longer says when its account is due is dropped when it comes up. It holds numbers
+/// only, so that neither asking nor moving touches an account, or concerns the garbage collector.
 /// </summary>
 internal sealed class DueQueue
 {
     /// <summary>How many accounts an entry can tell apart.</summary>
     public const int MaxAccounts = 1 << PlaceBits;
 
-    private const int Arity = 4;
-
     // An entry is one number, so that the order is that of numbers: the seconds since the year 1, which take 39 bits up to the year 9999, then the place.
     private const int PlaceBits = 25;
     private const int MaxPlace = MaxAccounts - 1;
     private const long Earliest = -62_135_596_800;
     private const long Latest = 253_402_300_799;
+    private const long SecondsADay = 86_400;
 
-    private ulong[] _entries = new ulong[16];
-    private int _count;
+    // Fewer are not worth a sweep.
+    private const int FewestToSweep = 32;
+
+    private readonly DueHeap _near = new();
+    private readonly Dictionary<long, List<ulong>> _later = [];
+    private readonly PriorityQueue<long, long> _days = new();
+    private int _waiting;
+    private int _live;
+
+    // Up to this day everything is in the heap.
+    private long _day = -1;
 
     // By place; never: nothing is due.
     private long[] _dues = [];
 
-    public int Count => _count;
+    public int Count => _near.Count + _waiting;
 
     /// <summary>The next entry that is still true.</summary>
     public bool TryPeek(out int place, out long due)
     {
-        while (_count > 0)
+        do
         {
-            due = DueOf(_entries[0]);
-            place = PlaceOf(_entries[0]);
-            if (_dues[place] == due)
-                return true;
+            while (_near.Count > 0)
+            {
+                due = DueOf(_near.Top);
+                place = PlaceOf(_near.Top);
+                if (_dues[place] == due)
+                    return true;
 
-            RemoveFirst();
+                _near.RemoveTop();
+            }
         }
+        while (BeginNextDay());
 
         (due, place) = (Instants.Never, -1);
         return false;
     }
 
-    /// <summary>Says when an account is due next. An account whose entry is the first one moves down in one pass.</summary>
+    /// <summary>Says when an account is due next. An account whose entry is the first one moves in one pass.</summary>
     public void Set(int place, long due)
     {
         // No clock goes that far.
@@ -54,14 +69,29 @@ internal sealed class DueQueue
         if (known == due)
             return;
 
-        var isFirst = _count > 0 && known != Instants.Never && _entries[0] == Entry(known, place);
+        var isFirst = _near.Count > 0 && known != Instants.Never && _near.Top == Entry(known, place);
+        _live += (due == Instants.Never ? 0 : 1) - (known == Instants.Never ? 0 : 1);
         known = due;
-        if (isFirst && due != Instants.Never)
-            SiftDown(Entry(due, place));
+        if (due == Instants.Never)
+        {
+            if (isFirst)
+                _near.RemoveTop();
+        }
+        else if (DayOf(due) > _day)
+        {
+            if (isFirst)
+                _near.RemoveTop();
+            AddLater(Entry(due, place), DayOf(due));
+        }
         else if (isFirst)
-            RemoveFirst();
-        else if (due != Instants.Never)
-            Add(Entry(due, place));
+        {
+            _near.ReplaceTop(Entry(due, place));
+        }
+        else
+        {
+            SweepIfWorthIt();
+            _near.Add(Entry(due, place));
+        }
     }
 
     private ref long KnownDueOf(int place)
@@ -76,78 +106,54 @@ internal sealed class DueQueue
         return ref _dues[place];
     }
 
-    private void Add(ulong entry)
+    private void AddLater(ulong entry, long day)
     {
-        if (_count == _entries.Length)
-            MakeRoom();
-
-        var at = _count++;
-        while (at > 0)
+        SweepIfWorthIt();
+        if (!_later.TryGetValue(day, out var entries))
         {
-            var parent = (at - 1) / Arity;
-            if (entry >= _entries[parent])
-                break;
-
-            _entries[at] = _entries[parent];
-            at = parent;
+            _later.Add(day, entries = []);
+            _days.Enqueue(day, day);
         }
 
-        _entries[at] = entry;
+        entries.Add(entry);
+        _waiting++;
     }
 
-    private void RemoveFirst()
+    private bool BeginNextDay()
     {
-        var last = _entries[--_count];
-        if (_count > 0)
-            SiftDown(last);
-    }
-
-    private void SiftDown(ulong entry)
-    {
-        var at = 0;
-        while (true)
+        if (!_days.TryDequeue(out _day, out _))
         {
-            var child = at * Arity + 1;
-            if (child >= _count)
-                break;
-
-            var children = _entries.AsSpan(child, Math.Min(Arity, _count - child));
-            var least = 0;
-            for (var i = 1; i < children.Length; i++)
-            {
-                if (children[i] < children[least])
-                    least = i;
-            }
-
-            if (children[least] >= entry)
-                break;
-
-            _entries[at] = children[least];
-            at = child + least;
+            _day = -1;
+            return false;
         }
 
-        _entries[at] = entry;
+        _later.Remove(_day, out var entries);
+        _waiting -= entries!.Count;
+        entries.RemoveAll(IsNoLongerTrue);
+        _near.Load(CollectionsMarshal.AsSpan(entries));
+        return true;
     }
 
-    // Entries that are no longer true are dropped before the array grows for them.
-    private void MakeRoom()
+    private void SweepIfWorthIt()
     {
-        var kept = 0;
-        for (var i = 0; i < _count; i++)
+        if (Count < FewestToSweep || Count / 2 < _live)
+            return;
+
+        _near.Load([.. _near.Entries.ToArray().Where(entry => !IsNoLongerTrue(entry))]);
+        _waiting = 0;
+        foreach (var entries in _later.Values)
         {
-            if (_dues[PlaceOf(_entries[i])] == DueOf(_entries[i]))
-                _entries[kept++] = _entries[i];
+            entries.RemoveAll(IsNoLongerTrue);
+            _waiting += entries.Count;
         }
-
-        _count = kept;
-        if (kept > _entries.Length / 2)
-            Array.Resize(ref _entries, _entries.Length * 2);
-
-        // A sorted array is a heap.
-        _entries.AsSpan(0, _count).Sort();
     }
+
+    // An account that came back to an instant it had left has two entries that say so: either is as good.
+    private bool IsNoLongerTrue(ulong entry) => _dues[PlaceOf(entry)] != DueOf(entry);
 
     private static ulong Entry(long due, int place) => ((ulong)(due - Earliest) << PlaceBits) | (uint)place;
+
+    private static long DayOf(long due) => (due - Earliest) / SecondsADay;
 
     private static long DueOf(ulong entry) => (long)(entry >> PlaceBits) + Earliest;
 
