@@ -103,6 +103,7 @@ internal sealed partial class TransitionRun
             Version = (_before?.Version ?? 0) + 1,
             EventCount = number + events.Length,
             ProviderCursor = cursor,
+            RecentCalls = _before?.RecentCalls ?? [],
             Subscriptions = _subscriptions.Value,
             OpenInvoices = _openInvoices.Value,
             PaymentMethods = _cards,

@@ -29,6 +29,29 @@ public sealed class TwoProcessesTests
         Assert.Equal(2, (await first.HistoryAsync()).Count(kind => kind == "ChargeAdded"));
     }
 
+    /// <summary>What was given is remembered over commits that others make before the loser looks.</summary>
+    [Fact]
+    public async Task The_same_charge_given_by_two_processes_is_two_charges_also_when_more_was_done_meanwhile()
+    {
+        await using var first = App();
+        await using var second = App(first);
+        await first.SubscribedAsync();
+        var overtaken = false;
+        _store.BeforeCommit = async _ =>
+        {
+            if (overtaken || !(overtaken = true))
+                return;
+            await second.Acme.AddChargeAsync(Money.FromMinorUnits(500, "USD"), "Setup");
+            await second.Acme.RecordMilestoneAsync("set-up");
+            await second.Acme.AddCreditAsync(Money.FromMinorUnits(100, "USD"), "Sorry");
+        };
+
+        await first.Acme.AddChargeAsync(Money.FromMinorUnits(500, "USD"), "Setup");
+
+        Assert.Equal(2, (await first.StateAsync())!.PendingCharges.Count);
+        Assert.Equal(2, (await first.HistoryAsync()).Count(kind => kind == "ChargeAdded"));
+    }
+
     [Fact]
     public async Task Of_two_processes_that_subscribe_one_customer_the_second_is_told()
     {
