@@ -72,7 +72,8 @@ public static class SaasBillingServiceCollectionExtensions
             provider.GetRequiredService<BillingChoices>(),
             provider.GetServices<IStartupCheck>(),
             provider.GetRequiredService<PlanCatalog>,
-            provider.GetRequiredService<IBillingStore>));
+            provider.GetRequiredService<IBillingStore>,
+            () => Announce(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupCheck, BillingOptionsCheck>());
         services.TryAddSingleton<AccessCache>();
         services.TryAddSingleton<WorkerSignal>();
@@ -89,5 +90,16 @@ public static class SaasBillingServiceCollectionExtensions
             provider.GetRequiredService<StartupChecks>().ThrowIfAnyFails();
             return ActivatorUtilities.CreateInstance<BillingWorker>(provider);
         }));
+    }
+
+    private static void Announce(IServiceProvider services)
+    {
+        var declared = services.GetRequiredService<LifecycleDeclarations>();
+        Log.Started(
+            services.GetRequiredService<BillingTelemetry>().Logger,
+            services.GetRequiredService<IBillingProvider>().Name,
+            services.GetRequiredService<PlanCatalog>().Plans.Count,
+            declared.Hooks.Count,
+            declared.Guards.Count);
     }
 }

@@ -12,14 +12,19 @@ internal interface IStartupCheck
 }
 
 /// <summary>What must be right before anything is billed: one provider, one store, sound options, a sound catalog, a store that is set up.</summary>
-internal sealed class StartupChecks(BillingChoices choices, IEnumerable<IStartupCheck> checks, Func<PlanCatalog> catalog, Func<IBillingStore> store)
+/// <param name="choices">The provider and the store.</param>
+/// <param name="checks">What checks options.</param>
+/// <param name="catalog">Makes the catalog, or throws all that is wrong with it.</param>
+/// <param name="store">Makes the store.</param>
+/// <param name="announce">Runs once, when everything is right.</param>
+internal sealed class StartupChecks(BillingChoices choices, IEnumerable<IStartupCheck> checks, Func<PlanCatalog> catalog, Func<IBillingStore> store, Action announce)
 {
-    private volatile bool _passed;
+    private bool _passed;
 
     /// <exception cref="BillingException">What is wrong, every fault of a kind in one message.</exception>
     public void ThrowIfAnyFails()
     {
-        if (_passed)
+        if (Volatile.Read(ref _passed))
             return;
 
         choices.ThrowIfUnclear();
@@ -27,7 +32,8 @@ internal sealed class StartupChecks(BillingChoices choices, IEnumerable<IStartup
         catalog();
         if (store() is ICheckedStore checkedStore)
             checkedStore.ThrowIfNotReady();
-        _passed = true;
+        if (!Interlocked.Exchange(ref _passed, true))
+            announce();
     }
 
     private void ThrowIfOptionsAreWrong()

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 using SaasBilling.Diagnostics;
+using SaasBilling.Tests.Scheduling;
 
 namespace SaasBilling.Tests.Diagnostics;
 
@@ -37,5 +38,26 @@ public sealed class LogTests
         Assert.Equal(Approved, messages.Select(message => $"{message.EventId} {message.EventName} {message.Level}"));
         Assert.Distinct(messages.Select(message => message.EventId));
         Assert.Distinct(messages.Select(message => message.EventName));
+    }
+
+    [Fact]
+    public void Every_message_is_logged_somewhere()
+    {
+        var source = string.Concat(RepositoryFiles.Under("src", "*.cs").Select(file => File.ReadAllText(RepositoryFiles.PathOf(file))));
+        var messages = typeof(Log).GetMethods(BindingFlags.Static | BindingFlags.Public).Select(method => method.Name).Distinct().ToList();
+
+        Assert.True(messages.Count > 10);
+        Assert.Equal([], messages.Where(name => !source.Contains($"Log.{name}(", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_start_is_logged_once_with_what_was_declared()
+    {
+        await using var app = RuntimeApp.Simulated(RuntimeApp.Record);
+        await app.StartWorkerAsync();
+        Assert.NotNull(app.Billing);
+        Assert.NotNull(app.Simulator);
+
+        Assert.Equal("Billing runs on in-memory with 2 plans, 1 hooks and 0 guards", Assert.Single(app.Logs.Named("BillingStarted")).Message);
     }
 }
