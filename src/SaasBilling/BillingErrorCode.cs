@@ -6,19 +6,19 @@ public enum BillingErrorCode
     /// <summary>No customer has this id.</summary>
     UnknownCustomer,
 
-    /// <summary>The catalogue has no plan with this key.</summary>
+    /// <summary>The catalog has no plan with this key.</summary>
     UnknownPlan,
 
-    /// <summary>The catalogue has no add-on with this key.</summary>
+    /// <summary>The catalog has no add-on with this key.</summary>
     UnknownAddOn,
 
-    /// <summary>The catalogue has no meter with this key.</summary>
+    /// <summary>The catalog has no meter with this key.</summary>
     UnknownMeter,
 
     /// <summary>The plan has no price for this interval, currency or meter.</summary>
     UnknownPrice,
 
-    /// <summary>No plan of the catalogue knows this feature.</summary>
+    /// <summary>No plan of the catalog knows this feature.</summary>
     UnknownFeature,
 
     /// <summary>Not a currency of ISO 4217 that money can be held in.</summary>
@@ -27,7 +27,7 @@ public enum BillingErrorCode
     /// <summary>The customer has no invoice with this id.</summary>
     UnknownInvoice,
 
-    /// <summary>The catalogue has no coupon with this key, or the subscription does not carry it.</summary>
+    /// <summary>The catalog has no coupon with this key, or the subscription does not carry it.</summary>
     UnknownCoupon,
 
     /// <summary>The customer has no payment method with this id, or the token is not one that the provider knows.</summary>

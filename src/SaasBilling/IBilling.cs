@@ -8,16 +8,17 @@ public interface IBilling
 
     /// <summary>A handle on one customer's subscription of one name. No I/O; cheap to make.</summary>
     /// <param name="customerId">The application's own id of the tenant or user; 1 to 200 characters.</param>
-    /// <param name="subscription">The subscription's name.</param>
+    /// <param name="subscription">The subscription's name; 1 to 64 characters.</param>
     /// <exception cref="ArgumentException">An argument is null, blank or too long.</exception>
     ICustomerBilling For(string customerId, string subscription = "default");
 
     /// <summary>How the business does.</summary>
     IBillingReports Reports { get; }
 
-    /// <summary>Pushes the code-first catalogue to the provider. Safe to run at every start.</summary>
+    /// <summary>Pushes the code-first catalog to the provider. Safe to run at every start.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>What changed.</returns>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSupportedByProvider"/>: the provider keeps no catalog of its own; and what the provider reports.</exception>
     Task<CatalogSyncReport> SyncCatalogAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -37,10 +38,11 @@ public interface IBilling
     /// <summary>Compares local state with the provider's and repairs it, raising the life-cycle events that were missed.</summary>
     /// <param name="cancellationToken">Cancels the call; what was repaired so far stays.</param>
     /// <returns>How many customers were compared, and how many differed.</returns>
+    /// <exception cref="BillingException">What the provider reports, or <see cref="BillingErrorCode.Conflict"/>; what was repaired so far stays, and the call can be repeated.</exception>
     Task<ReconciliationReport> ReconcileAsync(CancellationToken cancellationToken = default);
 }
 
-/// <summary>What a catalogue synchronization did at the provider, in prices, coupons and products together.</summary>
+/// <summary>What a catalog synchronization did at the provider, in prices, coupons and products together.</summary>
 /// <param name="Created">Made anew.</param>
 /// <param name="Updated">Changed in place.</param>
 /// <param name="Archived">No longer sold; existing subscriptions keep them.</param>

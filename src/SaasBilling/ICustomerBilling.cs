@@ -93,7 +93,7 @@ public interface ICustomerBilling
 
     /// <summary>Ends the trial now: the first period starts and is invoiced at once. With no payment method it does what the plan says.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidState"/>: no trial is running, or there is no payment method and the plan's <see cref="TrialEndBehavior"/> is <see cref="TrialEndBehavior.CreateInvoice"/>.</exception>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSubscribed"/>; <see cref="BillingErrorCode.InvalidState"/>: no trial is running, or there is no payment method and the plan's <see cref="TrialEndBehavior"/> is <see cref="TrialEndBehavior.CreateInvoice"/>.</exception>
     Task<Subscription> EndTrialAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -133,7 +133,7 @@ public interface ICustomerBilling
 
     /// <summary>Drops the change that waits for the period's end.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidState"/>: none is scheduled.</exception>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSubscribed"/>; <see cref="BillingErrorCode.InvalidState"/>: none is scheduled.</exception>
     Task<Subscription> UndoScheduledChangeAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Stops collection, and with it access, until <see cref="ResumeAsync"/> or <see cref="PauseOptions.ResumesAt"/>.</summary>
@@ -165,21 +165,21 @@ public interface ICustomerBilling
 
     /// <summary>Puts a one-off charge on the next invoice of this subscription if it is live, else on the customer's next invoice.</summary>
     /// <param name="amount">In the customer's currency; may be negative, not zero.</param>
-    /// <param name="description">What it is for; stands on the invoice.</param>
+    /// <param name="description">What it is for; stands on the invoice. At most 500 characters.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidArgument"/>.</exception>
     Task<InvoiceLine> AddChargeAsync(Money amount, string description, CancellationToken cancellationToken = default);
 
     /// <summary>Invoices a one-off charge and charges it now. A decline is no exception: the invoice comes back open, with its decline code.</summary>
     /// <param name="amount">Positive, in the customer's currency.</param>
-    /// <param name="description">What it is for; stands on the invoice.</param>
+    /// <param name="description">What it is for; stands on the invoice. At most 500 characters.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidArgument"/>; <see cref="BillingErrorCode.InvalidState"/>: there is no default payment method.</exception>
     Task<Invoice> ChargeNowAsync(Money amount, string description, CancellationToken cancellationToken = default);
 
     /// <summary>Gives credit that the next invoices use up, or with a negative amount takes it away. No event tells of it: the balance does, and the invoices that it pays.</summary>
     /// <param name="amount">In the customer's currency; negative: what the balance does not cover is added to the next invoice. Not zero.</param>
-    /// <param name="reason">Why.</param>
+    /// <param name="reason">Why; at most 500 characters.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidArgument"/>.</exception>
     Task AddCreditAsync(Money amount, string reason, CancellationToken cancellationToken = default);
@@ -192,9 +192,9 @@ public interface ICustomerBilling
     Task<Refund> RefundAsync(string invoiceId, Money? amount = null, CancellationToken cancellationToken = default);
 
     /// <summary>Attaches a coupon; it counts from the next invoice on.</summary>
-    /// <param name="couponKey">The coupon in the catalogue.</param>
+    /// <param name="couponKey">The coupon in the catalog.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownCoupon"/>, <see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidState"/> (already attached, used up, expired, not for this plan).</exception>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownCoupon"/>, <see cref="BillingErrorCode.NotSubscribed"/>, <see cref="BillingErrorCode.CurrencyMismatch"/>, <see cref="BillingErrorCode.InvalidState"/> (already attached, used up, expired, not for this plan).</exception>
     Task<Subscription> ApplyCouponAsync(string couponKey, CancellationToken cancellationToken = default);
 
     /// <summary>Takes a coupon off; invoices that were made stay as they are.</summary>
@@ -237,9 +237,9 @@ public interface ICustomerBilling
     Task<Invoice?> PreviewNextInvoiceAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Records metered usage.</summary>
-    /// <param name="meter">The meter in the catalogue.</param>
-    /// <param name="quantity">Not negative.</param>
-    /// <param name="idempotencyKey">A repetition with the same key counts once; null: every call counts.</param>
+    /// <param name="meter">The meter in the catalog.</param>
+    /// <param name="quantity">From zero to 1,000,000,000,000.</param>
+    /// <param name="idempotencyKey">A repetition with the same key counts once; null: every call counts. At most 200 characters.</param>
     /// <param name="at">When it was used, UTC, not in the future; default: now. Usage of a closed period is taken until its invoice is finalized.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownMeter"/>; <see cref="BillingErrorCode.NotSubscribed"/>: nothing that it could count for; <see cref="BillingErrorCode.InvalidArgument"/>: negative, in the future, or too late for its period.</exception>

@@ -4,19 +4,19 @@ namespace SaasBilling;
 public sealed class SaasBillingOptions
 {
     /// <summary>How long before a trial's end <see cref="TrialEnding"/> is raised; a shorter trial raises it at once.</summary>
-    /// <value>3 days. Not negative.</value>
+    /// <value>3 days. From zero to 3,650 days.</value>
     public TimeSpan TrialEndingNotice { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>How long a customer keeps access after the first failure of a renewal, while it is being retried.</summary>
-    /// <value>7 days. Zero takes access away with the first failure.</value>
+    /// <value>7 days. From zero, which takes access away with the first failure, to 3,650 days.</value>
     public TimeSpan PastDueGrace { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>How long before a renewal <see cref="InvoiceUpcoming"/> is raised.</summary>
-    /// <value>7 days. Zero raises none.</value>
+    /// <value>7 days. From zero, which raises none, to 3,650 days.</value>
     public TimeSpan UpcomingInvoiceNotice { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>How long a <see cref="ChangeQuote"/> can be accepted.</summary>
-    /// <value>1 hour. Longer than zero.</value>
+    /// <value>1 hour. From 1 second to 3,650 days.</value>
     public TimeSpan QuoteValidity { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Whether a customer gets one trial only. The ledger of trials outlives the subscription.</summary>
@@ -30,6 +30,6 @@ public sealed class SaasBillingOptions
     /// <value>30 seconds. From 1 second to 1 day.</value>
     public TimeSpan AccessCacheDuration { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How the worker leases and retries jobs.</summary>
+    /// <summary>How the worker leases, runs and retries jobs.</summary>
     public BillingWorkerOptions Worker { get; } = new();
 }

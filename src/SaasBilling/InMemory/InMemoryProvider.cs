@@ -193,7 +193,7 @@ internal sealed partial class InMemoryProvider : IBillingProvider, ICatalogProvi
         }
     }
 
-    /// <summary>The catalogue is the engine's own: there is nothing to push.</summary>
+    /// <summary>The catalog is the engine's own: there is nothing to push.</summary>
     public Task<CatalogSyncReport> SyncCatalogAsync(PlanCatalog catalog, CancellationToken cancellationToken) =>
         Task.FromResult(new CatalogSyncReport(0, 0, 0, catalog.Plans.Count + catalog.AddOns.Count + catalog.Coupons.Count));
 

@@ -28,10 +28,10 @@ public interface IPortalProvider
     Task<Uri> CreatePortalUrlAsync(string customerId, Uri returnUrl, CancellationToken cancellationToken);
 }
 
-/// <summary>A provider that keeps a catalogue of its own.</summary>
+/// <summary>A provider that keeps a catalog of its own.</summary>
 public interface ICatalogProvider
 {
-    /// <summary>Makes the provider's catalogue equal to the declared one.</summary>
+    /// <summary>Makes the provider's catalog equal to the declared one.</summary>
     /// <param name="catalog">What is declared.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<CatalogSyncReport> SyncCatalogAsync(PlanCatalog catalog, CancellationToken cancellationToken);

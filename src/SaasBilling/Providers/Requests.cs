@@ -6,7 +6,7 @@ namespace SaasBilling.Providers;
 public readonly record struct SubscriptionRef(string CustomerId, string SubscriptionId);
 
 /// <summary>A price, and how many of it.</summary>
-/// <param name="PriceKey">A key of the catalogue.</param>
+/// <param name="PriceKey">A key of the catalog.</param>
 /// <param name="Quantity">1 for a flat price, the seats, an add-on's quantity; 0 for a metered price.</param>
 public readonly record struct PriceQuantity(string PriceKey, long Quantity);
 

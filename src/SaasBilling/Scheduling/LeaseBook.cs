@@ -5,8 +5,8 @@ using SaasBilling.Storage;
 namespace SaasBilling.Scheduling;
 
 /// <summary>
-/// The leases of this process: kept alive while their jobs wait and run, and ended in batches when they are done. A result that the store does not take is told again until it does, or until the
-/// lease is over.
+/// The leases of this process: kept alive while their jobs wait and run, and ended in batches when they are done. A result that the store does not
+/// take is told again until it does, or until the lease is over.
 /// </summary>
 internal sealed class LeaseBook(IBillingStore store, BillingClock clock, WorkerSignal signal, SaasBillingOptions options, BillingTelemetry telemetry)
 {

@@ -15,7 +15,7 @@ public sealed record Subscription
     /// <summary>A customer can have several subscriptions, each with a name of its own; the usual one is <c>default</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The plan in the catalogue.</summary>
+    /// <summary>The plan in the catalog.</summary>
     public required string PlanKey { get; init; }
 
     /// <summary>Where it is in its life.</summary>
