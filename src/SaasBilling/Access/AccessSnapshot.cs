@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using SaasBilling.Access;
 
 namespace SaasBilling;
 
@@ -21,7 +22,7 @@ public sealed class AccessSnapshot
         Reason = reason;
         PlanKey = planKey;
         Until = until;
-        IsGranted = reason is AccessReason.Subscribed or AccessReason.Trial or AccessReason.GracePeriod or AccessReason.FreePlan;
+        IsGranted = AccessRules.IsGranted(reason);
         _features = features;
         _keys = features.Count <= Few ? features.Keys : [];
         _grants = features.Values;

@@ -6,12 +6,12 @@ using System.Text;
 namespace SaasBilling.Access;
 
 /// <summary>
-/// What each combination of plans and add-ons lets a customer use: every feature of the catalogue, granted or not. Worked out once a combination and
+/// What each combination of plans and add-ons lets a customer use: every feature of the catalog, granted or not. Worked out once a combination and
 /// shared by all who have it.
 /// </summary>
 internal sealed class FeatureGrants
 {
-    // A catalogue has a handful of plans, but quantities of add-ons are the customers' choice; past this many combinations the rest is worked out anew.
+    // A catalog has a handful of plans, but quantities of add-ons are the customers' choice; past this many combinations the rest is worked out anew.
     private const int MaxCached = 4096;
 
     private readonly PlanCatalog _catalog;
@@ -125,7 +125,7 @@ internal sealed class FeatureGrants
         return grants.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    // Keys cannot contain these separators' meaning: each part carries its length.
+    // Each part carries its length, so that no two combinations read the same.
     private static string KeyOf(List<Plan> plans, SortedDictionary<string, long> addOns)
     {
         plans.Sort(static (left, right) => string.CompareOrdinal(left.Key, right.Key));

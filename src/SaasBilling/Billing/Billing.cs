@@ -14,8 +14,11 @@ internal sealed class Billing(BillingServices services, IBillingReports reports)
         Checks.Identifier(customerId, Bounds.CustomerId),
         Checks.Identifier(subscription, Bounds.SubscriptionName));
 
-    public Task<CatalogSyncReport> SyncCatalogAsync(CancellationToken cancellationToken = default) =>
-        services.Ability<ICatalogProvider>("catalog of its own").SyncCatalogAsync(services.Catalog, cancellationToken);
+    public Task<CatalogSyncReport> SyncCatalogAsync(CancellationToken cancellationToken = default)
+    {
+        var provider = services.Ability<ICatalogProvider>("catalog of its own");
+        return services.Telemetry.MeasureAsync(services.Provider.Name, "sync-catalog", () => provider.SyncCatalogAsync(services.Catalog, cancellationToken));
+    }
 
     public async Task<WebhookReceipt> ReceiveWebhookAsync(ReadOnlyMemory<byte> body, Func<string, string?> header, CancellationToken cancellationToken = default)
     {
@@ -32,21 +35,21 @@ internal sealed class Billing(BillingServices services, IBillingReports reports)
 
     public async Task<ReconciliationReport> ReconcileAsync(CancellationToken cancellationToken = default)
     {
-        // Whom the store knows and the provider does not is compared too: the provider may have forgotten, or never been told.
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var repaired = 0;
-        await foreach (var id in services.Provider.ListCustomersAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (seen.Add(id) && await services.Road.ReconcileAsync(id, cancellationToken).ConfigureAwait(false))
-                repaired++;
-        }
+        await CompareAsync(services.Provider.ListCustomersAsync(cancellationToken)).ConfigureAwait(false);
 
-        await foreach (var id in services.Store.ListCustomersAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (seen.Add(id) && await services.Road.ReconcileAsync(id, cancellationToken).ConfigureAwait(false))
-                repaired++;
-        }
-
+        // The provider may have forgotten a customer, or never been told of one.
+        await CompareAsync(services.Store.ListCustomersAsync(cancellationToken)).ConfigureAwait(false);
         return new(seen.Count, repaired);
+
+        async Task CompareAsync(IAsyncEnumerable<string> customerIds)
+        {
+            await foreach (var id in customerIds.ConfigureAwait(false))
+            {
+                if (seen.Add(id) && await services.Road.ReconcileAsync(id, cancellationToken).ConfigureAwait(false))
+                    repaired++;
+            }
+        }
     }
 }

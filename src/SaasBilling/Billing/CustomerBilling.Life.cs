@@ -24,26 +24,22 @@ internal sealed partial class CustomerBilling
         return Find(result, result.ResultId!);
     }
 
-    public async Task<Subscription> ExtendTrialAsync(DateTimeOffset until, CancellationToken cancellationToken = default)
-    {
-        var result = await RunOnAsync(
-            async (turn, live, token) =>
-            {
-                var end = TrialRules.End(until, turn.Now);
-                if (live.Status is not (SubscriptionStatus.Trialing or SubscriptionStatus.Active))
-                    throw Checks.State($"{Capital(Describe(live))} is {live.Status}; only a trial or an Active subscription can be given time. {Mend(live)}");
-                if (live.Currency is null)
-                    throw Checks.State($"{Capital(Describe(live))} is to plan '{live.PlanKey}', which is free: there is no time to give.");
-                if (live.CancelsAt is { } cancels && cancels < end)
-                    throw Checks.State($"{Capital(Describe(live))} ends at {Checks.Show(cancels)}. Undo the cancellation with ResumeAsync first.");
-                if (live.Status == SubscriptionStatus.Trialing && live.Trial?.End == end)
-                    return;
+    public Task<Subscription> ExtendTrialAsync(DateTimeOffset until, CancellationToken cancellationToken = default) => RunOnAsync(
+        async (turn, live, token) =>
+        {
+            var end = TrialRules.End(until, turn.Now);
+            if (live.Status is not (SubscriptionStatus.Trialing or SubscriptionStatus.Active))
+                throw Checks.State($"{Capital(Describe(live))} is {live.Status}; only a trial or an Active subscription can be given time. {Mend(live)}");
+            if (live.Currency is null)
+                throw Checks.State($"{Capital(Describe(live))} is to plan '{live.PlanKey}', which is free: there is no time to give.");
+            if (live.CancelsAt is { } cancels && cancels < end)
+                throw Checks.State($"{Capital(Describe(live))} ends at {Checks.Show(cancels)}. Undo the cancellation with ResumeAsync first.");
+            if (live.Status == SubscriptionStatus.Trialing && live.Trial?.End == end)
+                return;
 
-                await BringAsync(turn, "trial-end", key => Provider.SetTrialEndAsync(RefTo(live), end, key, token), live.Id, IdempotencyKey.Text(end)).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
-        return result;
-    }
+            await BringAsync(turn, "trial-end", key => Provider.SetTrialEndAsync(RefTo(live), end, key, token), live.Id, IdempotencyKey.Text(end)).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     public Task<Subscription> EndTrialAsync(CancellationToken cancellationToken = default) => RunOnAsync(
         async (turn, live, token) =>
@@ -80,9 +76,11 @@ internal sealed partial class CustomerBilling
     private StartWish Again(Subscription? before, SubscribeOptions options)
     {
         if (before is null)
+        {
             throw new BillingException(
                 BillingErrorCode.NotSubscribed,
                 $"Customer '{CustomerId}' never had a subscription '{SubscriptionName}'. Begin with SubscribeAsync, StartTrialAsync or CreateCheckoutAsync.");
+        }
 
         var held = Holding.Of(Catalog, before);
         var again = options with
@@ -149,7 +147,7 @@ internal sealed partial class CustomerBilling
     private static string?[] Arguments(StartWish wish, CreateSubscriptionRequest request, DateTimeOffset now) =>
     [
         request.PlanKey,
-        string.Join(',', request.Items.Select(item => $"{item.PriceKey}={item.Quantity}")),
+        Text(request.Items),
         wish.Options is TrialOptions { EndsAt: { } end } ? IdempotencyKey.Text(end) : (request.TrialEnd - now)?.ToString(),
         IdempotencyKey.Text(request.BillingCycleAnchor),
         request.Proration.ToString(),

@@ -80,9 +80,12 @@ internal sealed partial class CustomerBilling
             {
                 RequireNotDeleted(turn.State);
                 if (turn.State?.PaymentMethods.Any(method => method.Id == paymentMethodId) != true)
+                {
                     throw new BillingException(
                         BillingErrorCode.UnknownPaymentMethod,
                         $"Customer '{CustomerId}' has no payment method '{paymentMethodId}'. Use an Id that GetPaymentMethodsAsync returns.");
+                }
+
                 await BringAsync(turn, "detach", key => Provider.RemovePaymentMethodAsync(CustomerId, paymentMethodId, key, token), paymentMethodId).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);

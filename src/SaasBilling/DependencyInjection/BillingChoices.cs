@@ -12,18 +12,7 @@ internal sealed class BillingChoices
     private readonly OrderedDictionary<string, Func<IServiceProvider, IBillingStore>> _stores = [];
 
     /// <summary>The choices of this application; made at the first call.</summary>
-    public static BillingChoices In(IServiceCollection services)
-    {
-        foreach (var service in services)
-        {
-            if (!service.IsKeyedService && service.ImplementationInstance is BillingChoices existing)
-                return existing;
-        }
-
-        var choices = new BillingChoices();
-        services.AddSingleton(choices);
-        return choices;
-    }
+    public static BillingChoices In(IServiceCollection services) => SharedDeclarations.In<BillingChoices>(services);
 
     /// <summary>Chooses a provider; the same call again replaces itself.</summary>
     public void UseProvider(string call, Func<IServiceProvider, IBillingProvider> create) => _providers[call] = create;

@@ -12,7 +12,7 @@ internal static class EventText
     {
         var text = billingEvent switch
         {
-            SubscriptionEvent { Subscription: { } subscription } => Of((SubscriptionEvent)billingEvent, subscription, catalog),
+            SubscriptionEvent { Subscription: { } subscription } told => Of(told, subscription, catalog),
             CustomerCreated => "Became a customer",
             CustomerDeleted => "Was deleted",
             MilestoneReached reached => $"Reached '{reached.Milestone}'",

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
+using SaasBilling.DependencyInjection;
 
 namespace SaasBilling.Lifecycle;
 
 /// <summary>The hooks and guards that the application declared, in order. One instance sits in its services while they are being set up.</summary>
 internal sealed class LifecycleDeclarations
 {
+    private const string DelegatePrefix = "delegate:";
+
     private readonly List<Hook> _hooks = [];
     private readonly List<Guard> _guards = [];
 
@@ -13,18 +16,7 @@ internal sealed class LifecycleDeclarations
     public IReadOnlyList<Guard> Guards => _guards;
 
     /// <summary>The declarations of this application; made at the first call.</summary>
-    public static LifecycleDeclarations In(IServiceCollection services)
-    {
-        foreach (var service in services)
-        {
-            if (!service.IsKeyedService && service.ImplementationInstance is LifecycleDeclarations existing)
-                return existing;
-        }
-
-        var declarations = new LifecycleDeclarations();
-        services.AddSingleton(declarations);
-        return declarations;
-    }
+    public static LifecycleDeclarations In(IServiceCollection services) => SharedDeclarations.In<LifecycleDeclarations>(services);
 
     /// <summary>Adds a class; once, however often it is declared.</summary>
     public void Add<THook>(ClassHook<THook> hook)
@@ -58,8 +50,6 @@ internal sealed class LifecycleDeclarations
         if (guard.GuardType is null || !_guards.Exists(existing => existing.GuardType == guard.GuardType))
             _guards.Add(guard);
     }
-
-    private const string DelegatePrefix = "delegate:";
 
     private bool HasHook(string key) => _hooks.Exists(existing => existing.Key == key);
 }

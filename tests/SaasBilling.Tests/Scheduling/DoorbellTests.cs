@@ -56,6 +56,7 @@ public sealed class DoorbellTests : IAsyncDisposable
         await app.Deliveries.UntilAsync("hook acme/1 CustomerCreated");
         Assert.Equal(WebhookReceipt.Duplicate, await ReceiveAsync(app, "evt_1 acme"));
         Assert.Equal(WebhookReceipt.Stored, await ReceiveAsync(app, "evt_2 acme"));
+        await RuntimeApp.UntilAsync(async () => (await app.Store.Inbox.FindAsync("stripe", "evt_2", true, CancellationToken.None))!.Status == InboxStatus.Handled);
         await app.UntilIdleAsync(_time);
 
         Assert.Equal(["acme", "acme"], _read);

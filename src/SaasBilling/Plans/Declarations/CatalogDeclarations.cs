@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using SaasBilling.DependencyInjection;
 
 namespace SaasBilling.Plans;
 
@@ -13,18 +14,7 @@ internal sealed class CatalogDeclarations
     private readonly List<Action<CatalogDraft>> _declarations = [];
 
     /// <summary>The declarations of this application; made at the first call.</summary>
-    public static CatalogDeclarations In(IServiceCollection services)
-    {
-        foreach (var service in services)
-        {
-            if (!service.IsKeyedService && service.ImplementationInstance is CatalogDeclarations existing)
-                return existing;
-        }
-
-        var declarations = new CatalogDeclarations();
-        services.AddSingleton(declarations);
-        return declarations;
-    }
+    public static CatalogDeclarations In(IServiceCollection services) => SharedDeclarations.In<CatalogDeclarations>(services);
 
     public void Add(OfferDeclaration offer) => _declarations.Add(draft => draft.Offers.Add(offer));
 

@@ -11,9 +11,6 @@ internal static class CatalogKeys
 {
     public const int MaxLength = 64;
 
-    /// <summary>The part that stands in a per-seat price's key where a metered price's has its meter.</summary>
-    public const string Seat = "seat";
-
     public const string Rule = "Use letters a-z and A-Z, digits, '-', '_' and '.', at most 64 in all.";
 
     private static readonly SearchValues<char> Allowed =
