@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 
 namespace SaasBilling.EntityFrameworkCore.Database;
@@ -6,6 +7,9 @@ namespace SaasBilling.EntityFrameworkCore.Database;
 internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
 {
     private const int MostTries = 8;
+
+    // SQLite has waited for its lock itself by then.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
 
@@ -64,6 +68,7 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
 
     private async Task<T> RunAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, bool isWrite, Func<T>? alreadyThere, CancellationToken cancellationToken)
     {
+        var started = Stopwatch.StartNew();
         for (var tries = 1; ; tries++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -78,7 +83,7 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
                 var fault = DatabaseFaults.Of(exception);
                 if (fault == DatabaseFault.AlreadyThere && alreadyThere is not null)
                     return alreadyThere();
-                if (fault is not (DatabaseFault.InTheWay or DatabaseFault.AlreadyThere) || tries == MostTries)
+                if (fault is not (DatabaseFault.InTheWay or DatabaseFault.AlreadyThere) || tries == MostTries || started.Elapsed > LongestWait)
                 {
                     if (Meaning(fault, exception) is { } told)
                         throw told;
@@ -127,7 +132,7 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
             exception),
         DatabaseFault.InTheWay or DatabaseFault.AlreadyThere => new BillingException(
             BillingErrorCode.StoreUnavailable,
-            $"The billing database of {contexts.ContextName} is too busy: other transactions were in the way {MostTries} times. Nothing was changed; the same call can be made again.",
+            $"The billing database of {contexts.ContextName} is too busy: other transactions were in the way at every try. Nothing was changed; the same call can be made again.",
             exception),
         DatabaseFault.NoTable => new BillingException(
             BillingErrorCode.InvalidState,

@@ -210,6 +210,9 @@ internal sealed class JobRow
 
     public Guid? LeaseToken { get; set; }
 
+    /// <summary><see cref="CustomerId"/> while it is leased, and null otherwise: unique within a kind, so that a customer has one leased job of it.</summary>
+    public string? LeasedCustomerId { get; set; }
+
     public UtcInstant? LeasedUntil { get; set; }
 
     /// <summary><see cref="DueAt"/> when it was leased: another one by now is another occurrence.</summary>

@@ -55,6 +55,7 @@ internal static class JobRules
     {
         row.Status = status;
         row.LeaseToken = null;
+        row.LeasedCustomerId = null;
         row.LeasedUntil = null;
         row.LeasedDueAt = null;
         row.ReadyAt = UtcInstant.Later(row.DueAt!.Value, row.NotBefore);

@@ -14,12 +14,21 @@ internal static class LeaseWriter
         Guid? token = Guid.NewGuid();
         UtcInstant now = request.Now, until = request.Now + request.Duration;
         var due = LeaseQueries.Due(context, request.Kind, now, request.Suspects).Select(job => job.Id).Take(request.Suspects ? 1 : request.Count);
-        var leased = await context.Jobs
-            .Where(job => due.Contains(job.Id) && job.Status == JobStatus.Pending)
+        var leasable = context.Jobs.Where(job => due.Contains(job.Id) && job.Status == JobStatus.Pending);
+        if (BillingSchema.IsNpgsql(context))
+        {
+            var locked = await LockAsync(due, cancellationToken).ConfigureAwait(false);
+            if (locked.Count == 0)
+                return [];
+            leasable = context.Jobs.Where(job => locked.Contains(job.Id) && job.Status == JobStatus.Pending);
+        }
+
+        var leased = await leasable
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(job => job.Status, JobStatus.Leased)
                     .SetProperty(job => job.LeaseToken, token)
+                    .SetProperty(job => job.LeasedCustomerId, job => job.CustomerId)
                     .SetProperty(job => job.LeasedUntil, until)
                     .SetProperty(job => job.LeasedDueAt, job => job.DueAt)
                     .SetProperty(job => job.ReadyAt, until),
@@ -42,6 +51,7 @@ internal static class LeaseWriter
                 set => set
                     .SetProperty(job => job.Status, JobStatus.Pending)
                     .SetProperty(job => job.LeaseToken, (Guid?)null)
+                    .SetProperty(job => job.LeasedCustomerId, (string?)null)
                     .SetProperty(job => job.LeasedUntil, (UtcInstant?)null)
                     .SetProperty(job => job.LeasedDueAt, (UtcInstant?)null)
                     .SetProperty(job => job.ReadyAt, job => job.DueAt!.Value)
@@ -55,6 +65,7 @@ internal static class LeaseWriter
                 set => set
                     .SetProperty(job => job.Status, JobStatus.Pending)
                     .SetProperty(job => job.LeaseToken, (Guid?)null)
+                    .SetProperty(job => job.LeasedCustomerId, (string?)null)
                     .SetProperty(job => job.LeasedUntil, (UtcInstant?)null)
                     .SetProperty(job => job.LeasedDueAt, (UtcInstant?)null)
                     .SetProperty(job => job.ReadyAt, job => job.NotBefore != null && job.NotBefore > job.DueAt ? job.NotBefore.Value : job.DueAt!.Value)
@@ -122,6 +133,25 @@ internal static class LeaseWriter
                 .SetProperty(job => job.IsSuspect, false)
                 .SetProperty(job => job.ReadyAt, job => job.DueAt!.Value),
             cancellationToken);
+
+    // Workers of PostgreSQL that look at the same moment would wait for each other's rows, and now and then for each other.
+    private static async Task<List<long>> LockAsync(IQueryable<long> due, CancellationToken cancellationToken)
+    {
+        var command = due.CreateDbCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText += "\nFOR UPDATE SKIP LOCKED";
+            var ids = new List<long>();
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    ids.Add(reader.GetInt64(0));
+            }
+
+            return ids;
+        }
+    }
 
     private static IQueryable<JobRow> Held(BillingDbContext context, LeaseToken?[] tokens)
     {

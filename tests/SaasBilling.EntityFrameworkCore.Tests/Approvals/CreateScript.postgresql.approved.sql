@@ -77,6 +77,7 @@ CREATE TABLE billing_jobs (
     ready_at timestamp with time zone NOT NULL,
     status character varying(32) NOT NULL,
     lease_token uuid,
+    leased_customer_id character varying(255),
     leased_until timestamp with time zone,
     leased_due_at timestamp with time zone,
     attempts integer NOT NULL,
@@ -179,13 +180,10 @@ CREATE UNIQUE INDEX ix_billing_jobs_key ON billing_jobs (key);
 CREATE INDEX ix_billing_jobs_lane ON billing_jobs (customer_id, kind, lane, sequence, id);
 
 
-CREATE UNIQUE INDEX ix_billing_jobs_leased ON billing_jobs (kind, customer_id) WHERE "status" = 'Leased';
+CREATE UNIQUE INDEX ix_billing_jobs_leased ON billing_jobs (leased_customer_id, kind);
 
 
-CREATE INDEX ix_billing_jobs_quarantined ON billing_jobs (status) WHERE "status" = 'Quarantined';
-
-
-CREATE INDEX ix_billing_jobs_ready_at ON billing_jobs (kind, ready_at, id) WHERE "status" <> 'Quarantined';
+CREATE INDEX ix_billing_jobs_ready_at ON billing_jobs (status, kind, ready_at, id);
 
 
 CREATE INDEX ix_billing_mrr_movements_at ON billing_mrr_movements (at, id);

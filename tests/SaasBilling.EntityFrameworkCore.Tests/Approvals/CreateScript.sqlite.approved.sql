@@ -75,6 +75,7 @@ CREATE TABLE "billing_jobs" (
     "ready_at" TEXT NOT NULL,
     "status" TEXT NOT NULL,
     "lease_token" TEXT NULL,
+    "leased_customer_id" TEXT NULL,
     "leased_until" TEXT NULL,
     "leased_due_at" TEXT NULL,
     "attempts" INTEGER NOT NULL,
@@ -175,13 +176,10 @@ CREATE UNIQUE INDEX "ix_billing_jobs_key" ON "billing_jobs" ("key");
 CREATE INDEX "ix_billing_jobs_lane" ON "billing_jobs" ("customer_id", "kind", "lane", "sequence", "id");
 
 
-CREATE UNIQUE INDEX "ix_billing_jobs_leased" ON "billing_jobs" ("kind", "customer_id") WHERE "status" = 'Leased';
+CREATE UNIQUE INDEX "ix_billing_jobs_leased" ON "billing_jobs" ("leased_customer_id", "kind");
 
 
-CREATE INDEX "ix_billing_jobs_quarantined" ON "billing_jobs" ("status") WHERE "status" = 'Quarantined';
-
-
-CREATE INDEX "ix_billing_jobs_ready_at" ON "billing_jobs" ("kind", "ready_at", "id") WHERE "status" <> 'Quarantined';
+CREATE INDEX "ix_billing_jobs_ready_at" ON "billing_jobs" ("status", "kind", "ready_at", "id");
 
 
 CREATE INDEX "ix_billing_mrr_movements_at" ON "billing_mrr_movements" ("at", "id");

@@ -24,7 +24,7 @@ internal sealed class HostileContext(DbContextOptions<HostileContext> options) :
         configurationBuilder.Properties<decimal>().HavePrecision(5, 1);
         configurationBuilder.Properties<Enum>().HaveConversion<int>();
         configurationBuilder.Properties<Guid>().HaveConversion<string>();
-        configurationBuilder.Properties<bool>().HaveConversion<BoolToTwoValuesConverter<string>>();
+        configurationBuilder.Properties<bool>().HaveConversion<string>();
         configurationBuilder.Properties<long>().HaveConversion<NumberToStringConverter<long>>();
     }
 
