@@ -63,6 +63,9 @@ public enum BillingErrorCode
     /// <summary>The billing provider in use does not have this ability.</summary>
     NotSupportedByProvider,
 
+    /// <summary>The billing store in use does not have this ability.</summary>
+    NotSupportedByStore,
+
     /// <summary>A life-cycle guard of the application refused the command.</summary>
     Refused,
 

@@ -15,6 +15,12 @@ public interface IBilling
     /// <summary>How the business does.</summary>
     IBillingReports Reports { get; }
 
+    /// <summary>Lists over all customers, in pages.</summary>
+    IBillingQueries Queries { get; }
+
+    /// <summary>The queue of jobs and the webhooks that came in, as an operator sees them.</summary>
+    IBillingOperations Operations { get; }
+
     /// <summary>Pushes the code-first catalog to the provider. Safe to run at every start.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>What changed.</returns>

@@ -259,6 +259,19 @@ public interface ICustomerBilling
     /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownFeature"/>: never a silent no.</exception>
     ValueTask<AccessDecision> CheckAsync(string feature, long quantity = 1, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Forgets who a deleted customer was, here; what they did stays. E-mail address and name become hashes, so that they can still be counted and
+    /// compared; locale, time zone, metadata, the reasons that they gave, all of their cards but the brand, and the bodies of their webhooks are removed,
+    /// also from the history. Invoices, amounts, instants and figures stay as they are: books must be kept. What the provider, the application's own
+    /// tables and its hooks know is theirs to forget. Calling it again is harmless.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call; call again to go on.</param>
+    /// <exception cref="BillingException">
+    /// <see cref="BillingErrorCode.UnknownCustomer"/>; <see cref="BillingErrorCode.InvalidState"/>: not deleted, see <see cref="DeleteCustomerAsync"/>;
+    /// <see cref="BillingErrorCode.NotSupportedByStore"/>.
+    /// </exception>
+    Task EraseAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Everything that happened to the customer, oldest first.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<IReadOnlyList<BillingEvent>> GetHistoryAsync(CancellationToken cancellationToken = default);

@@ -32,4 +32,7 @@ public sealed class SaasBillingOptions
 
     /// <summary>How the worker leases, runs and retries jobs.</summary>
     public BillingWorkerOptions Worker { get; } = new();
+
+    /// <summary>How long what is no longer needed is kept.</summary>
+    public BillingRetentionOptions Retention { get; } = new();
 }

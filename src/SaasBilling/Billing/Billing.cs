@@ -3,11 +3,15 @@ using SaasBilling.Providers;
 namespace SaasBilling;
 
 /// <summary>The entry point.</summary>
-internal sealed class Billing(BillingServices services, IBillingReports reports) : IBilling
+internal sealed class Billing(BillingServices services, IBillingReports reports, IBillingQueries queries, IBillingOperations operations) : IBilling
 {
     public PlanCatalog Plans => services.Catalog;
 
     public IBillingReports Reports => reports;
+
+    public IBillingQueries Queries => queries;
+
+    public IBillingOperations Operations => operations;
 
     public ICustomerBilling For(string customerId, string subscription = "default") => new CustomerBilling(
         services,

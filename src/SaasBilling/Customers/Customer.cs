@@ -27,6 +27,12 @@ public sealed record Customer
     /// <summary>When the customer was deleted, UTC; null while they are a customer.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>
+    /// When it was forgotten who the customer was, UTC; null: it was not. <see cref="Email"/> and <see cref="Name"/> are then markers, <c>sha256:</c> and
+    /// the hash of what they were in lower case, and the other details are gone.
+    /// </summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
     /// <summary>Positive: we owe the customer, and the next invoice is reduced by it; negative: added to the next invoice; null: never had one.</summary>
     public Money? CreditBalance { get; init; }
 }

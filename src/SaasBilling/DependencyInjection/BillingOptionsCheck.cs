@@ -8,6 +8,9 @@ internal sealed class BillingOptionsCheck(IOptions<SaasBillingOptions> options) 
     // Longer than any of these could mean anything, and short enough that no sum of dates leaves the calendar.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
+    // Providers deliver again for days, and people for weeks: what comes again within this time is recognized.
+    private static readonly TimeSpan ShortestWebhooks = TimeSpan.FromDays(30);
+
     private const int LargestBatch = 10_000;
 
     public void Check(ICollection<string> wrongOptions)
@@ -32,5 +35,12 @@ internal sealed class BillingOptionsCheck(IOptions<SaasBillingOptions> options) 
         faults.Number(nameof(worker.MaxConcurrency), worker.MaxConcurrency, 1, LargestBatch);
         if (worker.MaxRetryDelay < worker.FirstRetryDelay)
             faults.Add(nameof(worker.MaxRetryDelay), worker.MaxRetryDelay, $"it must not be shorter than {nameof(worker.FirstRetryDelay)}, {worker.FirstRetryDelay}");
+
+        var retention = value.Retention;
+        faults = new OptionFaults($"{nameof(SaasBillingOptions)}.{nameof(value.Retention)}", wrongOptions);
+        faults.Duration(nameof(retention.WebhookBodies), retention.WebhookBodies, TimeSpan.Zero, Longest);
+        faults.Duration(nameof(retention.Webhooks), retention.Webhooks, ShortestWebhooks, Longest);
+        if (retention.Webhooks < retention.WebhookBodies)
+            faults.Add(nameof(retention.Webhooks), retention.Webhooks, $"it must not be shorter than {nameof(retention.WebhookBodies)}, {retention.WebhookBodies}");
     }
 }

@@ -9,8 +9,10 @@ using SaasBilling.DependencyInjection;
 using SaasBilling.Diagnostics;
 using SaasBilling.InMemory;
 using SaasBilling.Lifecycle;
+using SaasBilling.Operations;
 using SaasBilling.Plans;
 using SaasBilling.Providers;
+using SaasBilling.Queries;
 using SaasBilling.Reporting;
 using SaasBilling.Road;
 using SaasBilling.Scheduling;
@@ -52,11 +54,13 @@ public static class SaasBillingServiceCollectionExtensions
         services.TryAddSingleton<IBillingProvider>(provider => provider.GetRequiredService<BillingChoices>().CreateProvider(provider));
         services.TryAddSingleton<IBillingStore>(provider => provider.GetRequiredService<BillingChoices>().CreateStore(provider));
         services.TryAddSingleton<IBillingReports, BillingReports>();
+        services.TryAddSingleton<IBillingQueries, BillingQueries>();
+        services.TryAddSingleton<IBillingOperations, BillingOperations>();
         services.TryAddSingleton<BillingServices>();
         services.TryAddSingleton<IBilling>(provider =>
         {
             provider.GetRequiredService<StartupChecks>().ThrowIfAnyFails();
-            return new Billing(provider.GetRequiredService<BillingServices>(), provider.GetRequiredService<IBillingReports>());
+            return ActivatorUtilities.CreateInstance<Billing>(provider);
         });
     }
 

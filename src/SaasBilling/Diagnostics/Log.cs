@@ -49,6 +49,14 @@ internal static partial class Log
         Message = "The leases on {Jobs} jobs could not be renewed")]
     public static partial void LeasesNotRenewed(ILogger logger, Exception exception, int jobs);
 
+    [LoggerMessage(EventId = 206, EventName = "WebhooksForgotten", Level = LogLevel.Information,
+        Message = "The bodies of {Bodies} webhooks, and {Messages} webhooks, were kept long enough and are forgotten")]
+    public static partial void WebhooksForgotten(ILogger logger, int bodies, int messages);
+
+    [LoggerMessage(EventId = 207, EventName = "RetentionFailed", Level = LogLevel.Warning,
+        Message = "What was kept long enough could not be forgotten; it is tried again in an hour")]
+    public static partial void RetentionFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(EventId = 300, EventName = "Committed", Level = LogLevel.Debug,
         Message = "Customer {CustomerId} is at version {Version}, with {Events} new events")]
     public static partial void Committed(ILogger logger, string customerId, long version, int events);

@@ -55,6 +55,18 @@ internal sealed class CustomerJobs(string customerId, JobKind kind)
         }
     }
 
+    /// <summary>Every job that is not quarantined.</summary>
+    public IEnumerable<QueuedJob> All()
+    {
+        if (Wake is { IsQuarantined: false } wake)
+            yield return wake;
+        for (var lane = _lanes; lane is not null; lane = lane.Next)
+        {
+            for (var job = lane.First; job is not null; job = job.Next)
+                yield return job;
+        }
+    }
+
     public void Add(QueuedJob job)
     {
         var lane = _lanes;

@@ -6,7 +6,7 @@ namespace SaasBilling.InMemory;
 /// <summary>
 /// Keeps everything in this process, and forgets it with the process. One lock over short work: a commit costs the logarithm of the number of customers.
 /// </summary>
-internal sealed class InMemoryBillingStore : IBillingStore
+internal sealed partial class InMemoryBillingStore : IBillingStore
 {
     private static readonly Task<CommitOutcome> Committed = Task.FromResult(CommitOutcome.Committed);
     private static readonly Task<CommitOutcome> Conflict = Task.FromResult(CommitOutcome.Conflict);
@@ -16,18 +16,19 @@ internal sealed class InMemoryBillingStore : IBillingStore
     private readonly Dictionary<string, InstantLog> _eventTimes = [];
     private readonly List<MrrMovement> _movements = [];
     private readonly InMemoryJobQueue _jobs;
+    private readonly InMemoryInbox _inbox;
 
     public InMemoryBillingStore()
     {
         _jobs = new InMemoryJobQueue(_gate, _customers);
-        Inbox = new InMemoryInbox(_gate, _jobs);
+        _inbox = new InMemoryInbox(_gate, _jobs);
     }
 
     public bool IsShared => false;
 
     public IJobQueue Jobs => _jobs;
 
-    public IInbox Inbox { get; }
+    public IInbox Inbox => _inbox;
 
     public Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken)
     {

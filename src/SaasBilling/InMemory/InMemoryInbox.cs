@@ -99,6 +99,29 @@ internal sealed class InMemoryInbox : IInbox
         },
         cancellationToken);
 
+    /// <summary>Every message; the store's lock is held.</summary>
+    internal IEnumerable<InboxEntry> All() => _messages.Values.Select(stored => stored.ToEntry());
+
+    /// <summary>Forgets the bodies of what is about somebody; the store's lock is held.</summary>
+    /// <returns>How many.</returns>
+    internal int Forget(HashSet<string> ids)
+    {
+        var subjects = _messages.Values
+            .Where(stored => ids.Contains(stored.Message.Subject) || (stored.Message.ObjectId is { } id && ids.Contains(id)))
+            .Select(stored => stored.Message.Subject)
+            .ToHashSet(StringComparer.Ordinal);
+        var forgotten = 0;
+        foreach (var stored in _messages.Values.Where(stored => stored.Message.Body is not null && subjects.Contains(stored.Message.Subject)))
+        {
+            stored.Message = stored.Message with { Body = null };
+            if (stored.Job is { } job)
+                job.Message = stored.Message;
+            forgotten++;
+        }
+
+        return forgotten;
+    }
+
     private static (string Provider, string EventId, bool IsLive) KeyOf(InboxMessage message) => (message.Provider, message.EventId, message.IsLive);
 
     private Task<T> WithLock<T>(Func<T> work, CancellationToken cancellationToken)

@@ -110,6 +110,27 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
             return Task.FromResult(Requeue(key));
     }
 
+    /// <summary>Every job; the store's lock is held.</summary>
+    internal IEnumerable<JobEntry> All() => customers.Values
+        .SelectMany(stored => new[] { stored.Wakes, stored.Hooks })
+        .Concat(_doorbells.Values)
+        .OfType<CustomerJobs>()
+        .SelectMany(customer => customer.All().Select(job => ToEntry(customer, job)))
+        .Concat(_quarantined.Values.Select(entry => entry.Job.ToEntry(entry.Customer.CustomerId)));
+
+    /// <summary>Puts events in the place of those that wait for their delivery; the store's lock is held.</summary>
+    internal void Overwrite(StoredCustomer stored, Dictionary<string, BillingEvent> events)
+    {
+        if (stored.Hooks is not { } hooks)
+            return;
+
+        foreach (var job in hooks.All().Concat(_quarantined.Values.Where(entry => entry.Customer == hooks).Select(entry => entry.Job)))
+        {
+            if (job.Event is { } former && events.TryGetValue(former.Id, out var billingEvent))
+                job.Event = billingEvent;
+        }
+    }
+
     /// <summary>Puts jobs of one commit in, and moves the customer's wake-up; the store's lock is held.</summary>
     /// <param name="stored">The customer, as it is after the commit.</param>
     /// <param name="jobs">The jobs; those whose key is known are left alone.</param>
@@ -158,6 +179,16 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
             entry.Customer.Add(entry.Job);
         Place(entry.Customer);
         return true;
+    }
+
+    // A wake-up that is no longer needed is still held for the instant that it was leased for.
+    private static JobEntry ToEntry(CustomerJobs customer, QueuedJob job)
+    {
+        if (!ReferenceEquals(job, customer.Leased))
+            return job.ToEntry(customer.CustomerId);
+
+        var entry = job.DueTicks == QueuedJob.Never ? new QueuedJob { DueTicks = customer.LeasedDueTicks, Attempts = job.Attempts, LastError = job.LastError, IsSuspect = job.IsSuspect } : job;
+        return entry.ToEntry(customer.CustomerId, customer.LeaseToken, customer.LeasedUntilTicks);
     }
 
     private void Enqueue(CustomerJobs hooks, Job job, StoredCustomer stored)

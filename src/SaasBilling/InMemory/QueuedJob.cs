@@ -13,9 +13,9 @@ internal sealed class QueuedJob
     /// <summary>Null for a wake-up.</summary>
     public Job? Job { get; init; }
 
-    public BillingEvent? Event { get; init; }
+    public BillingEvent? Event { get; set; }
 
-    public InboxMessage? Message { get; init; }
+    public InboxMessage? Message { get; set; }
 
     /// <summary>Counts what was enqueued, so that the order is never left to chance.</summary>
     public long Order { get; set; }

@@ -45,6 +45,14 @@ internal sealed class StoredCustomer(CustomerState state)
 
     public void Append(BillingEvent billingEvent) => Append(ref _events, ref _eventCount, billingEvent);
 
+    /// <summary>Puts an event in the place of the one with its id.</summary>
+    public void Overwrite(BillingEvent billingEvent)
+    {
+        var index = Array.FindIndex(_events, 0, _eventCount, found => found.Id == billingEvent.Id);
+        if (index >= 0)
+            _events[index] = billingEvent;
+    }
+
     public BillingEvent? FindEvent(string id)
     {
         for (var i = _eventCount - 1; i >= 0; i--)

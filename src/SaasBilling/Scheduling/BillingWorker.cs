@@ -28,6 +28,7 @@ internal sealed class BillingWorker(
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly LeaseBook _leases = new(store, clock, signal, options, telemetry);
+    private readonly RetentionSweep _retention = new(store, clock, options, telemetry);
     private DateTimeOffset _queueReadAt;
     private TimeSpan _behind;
 
@@ -68,7 +69,7 @@ internal sealed class BillingWorker(
         }
 
         // Their tokens are canceled: each ends, and gives its lease back.
-        await Task.WhenAll(hooks.IdleAsync(), wakes.IdleAsync(), doorbells?.IdleAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        await Task.WhenAll(hooks.IdleAsync(), wakes.IdleAsync(), doorbells?.IdleAsync() ?? Task.CompletedTask, _retention.IdleAsync()).ConfigureAwait(false);
         await _leases.ToldAsync().ConfigureAwait(false);
         await finished.CancelAsync().ConfigureAwait(false);
         await renewing.ConfigureAwait(false);
@@ -82,6 +83,7 @@ internal sealed class BillingWorker(
     private async Task<TimeSpan> TakeTurnAsync(JobDesk hooks, JobDesk wakes, JobDesk? doorbells, CancellationToken stopping)
     {
         WatchClock();
+        _retention.StartIfDue(stopping);
         await ReadQueueAsync(stopping).ConfigureAwait(false);
         var failures = 0;
         for (var i = 0; i < StepsInATurn; i++)

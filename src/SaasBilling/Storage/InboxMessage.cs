@@ -91,6 +91,14 @@ public sealed record InboxFilter
     /// <summary>Received before this instant, UTC.</summary>
     public DateTimeOffset? ReceivedBefore { get; init; }
 
+    /// <summary>A webhook's place in a list.</summary>
+    /// <param name="entry">The webhook.</param>
+    public static ListPosition PositionOf(InboxEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return new(entry.Message.ReceivedAt, entry.Message.JobKey, "");
+    }
+
     /// <summary>Whether an entry is one of those.</summary>
     /// <param name="entry">The entry.</param>
     public bool Matches(InboxEntry entry)

@@ -81,6 +81,14 @@ public sealed record JobEntry
     /// <summary>Whether a worker that held it did not come back: it stopped, hung, or was killed.</summary>
     public bool IsSuspect { get; init; }
 
+    /// <summary>When its turn is, UTC: of a leased job, when the lease runs out; of one in quarantine, when it was due; else when it is due and not to wait for its next try.</summary>
+    public DateTimeOffset ReadyAt => Status switch
+    {
+        JobStatus.Leased => LeasedUntil ?? Job.DueAt,
+        JobStatus.Quarantined => Job.DueAt,
+        _ => NotBefore > Job.DueAt ? NotBefore.Value : Job.DueAt,
+    };
+
     /// <summary>The event that a hook gets.</summary>
     public BillingEvent? Event { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed partial class TransitionRun
     internal TransitionRun(CustomerState? before, CustomerSnapshot? snapshot, TransitionInput input)
     {
         _before = before;
-        _snapshot = snapshot;
+        _snapshot = snapshot is { Customer.DeletedAt: not null } && before?.Customer is { ErasedAt: not null } erased ? Erasure.Of(snapshot, erased) : snapshot;
         _input = input;
         _catalog = input.Catalog;
         _options = input.Options;

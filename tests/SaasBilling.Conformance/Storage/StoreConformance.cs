@@ -4,40 +4,11 @@ namespace SaasBilling.Conformance.Storage;
 
 /// <summary>
 /// What every <see cref="IBillingStore"/> must do. Derive it for a store of your own, and make a store for each test: nothing of one test may be
-/// visible in another.
+/// visible in another. A store that lists and erases derives <see cref="StoreQueryConformance"/> and <see cref="StoreErasureConformance"/> too.
 /// </summary>
-public abstract partial class StoreConformance : IAsyncLifetime
+public abstract partial class StoreConformance : StoreSuite
 {
-    private IBillingStore? _store;
-
-    /// <summary>The store under test.</summary>
-    protected IBillingStore Store => _store ?? throw new InvalidOperationException("The store is made when the test begins.");
-
-    /// <summary>Cancels what a test still does when the run is stopped.</summary>
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private IJobQueue Jobs => Store.Jobs;
-
-    /// <inheritdoc/>
-    public async ValueTask InitializeAsync() => _store = await CreateStoreAsync();
-
-    /// <summary>Makes an empty store.</summary>
-    protected abstract ValueTask<IBillingStore> CreateStoreAsync();
-
-    /// <summary>Ends the store.</summary>
-    /// <param name="store">What <see cref="CreateStoreAsync"/> made.</param>
-    protected virtual ValueTask DisposeStoreAsync(IBillingStore store) => ValueTask.CompletedTask;
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        if (_store is not null)
-            await DisposeStoreAsync(_store);
-    }
-
-    private async Task CommitAsync(BillingCommit commit) =>
-        Assert.Equal(CommitOutcome.Committed, await Store.CommitAsync(commit, Cancellation));
 
     private async Task<List<T>> ListAsync<T>(IAsyncEnumerable<T> items)
     {

@@ -8,3 +8,13 @@ public sealed class InMemoryStoreConformanceTests : StoreConformance
 {
     protected override ValueTask<IBillingStore> CreateStoreAsync() => new(new InMemoryBillingStore());
 }
+
+public sealed class InMemoryStoreQueryConformanceTests : StoreQueryConformance
+{
+    protected override ValueTask<IBillingStore> CreateStoreAsync() => new(new InMemoryBillingStore());
+}
+
+public sealed class InMemoryStoreErasureConformanceTests : StoreErasureConformance
+{
+    protected override ValueTask<IBillingStore> CreateStoreAsync() => new(new InMemoryBillingStore());
+}
