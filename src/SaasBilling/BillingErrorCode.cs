@@ -63,9 +63,6 @@ public enum BillingErrorCode
     /// <summary>The billing provider in use does not have this ability.</summary>
     NotSupportedByProvider,
 
-    /// <summary>The billing store in use does not have this ability.</summary>
-    NotSupportedByStore,
-
     /// <summary>A life-cycle guard of the application refused the command.</summary>
     Refused,
 
@@ -83,4 +80,7 @@ public enum BillingErrorCode
 
     /// <summary>The billing database could not be reached, or is too busy. Nothing has to be restarted: the same call can be made again.</summary>
     StoreUnavailable,
+
+    /// <summary>The billing store in use does not have this ability.</summary>
+    NotSupportedByStore,
 }

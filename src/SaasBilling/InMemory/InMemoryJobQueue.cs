@@ -9,7 +9,7 @@ namespace SaasBilling.InMemory;
 /// </summary>
 /// <param name="gate">The store's lock: state and jobs change together.</param>
 /// <param name="customers">The store's customers.</param>
-internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCustomer> customers) : IJobQueue
+internal sealed partial class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCustomer> customers) : IJobQueue
 {
     private const string LeaseRanOut = "The lease ran out: the worker that held it stopped, or hung.";
 
@@ -69,37 +69,6 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
         }
     }
 
-    public Task<JobFigures> GetFiguresAsync(CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled<JobFigures>(cancellationToken);
-
-        lock (gate)
-        {
-            // The tops are the oldest of all that nothing holds up; the others are few, and looked at one by one.
-            var oldest = QueuedJob.Never;
-            foreach (var heap in (ReadOnlySpan<CustomerHeap>)[.. _sound, .. _suspect])
-                oldest = Math.Min(oldest, heap.TopTicks);
-            foreach (var customer in _heldUp)
-                oldest = Math.Min(oldest, customer.OldestDueTicks);
-            return Task.FromResult(new JobFigures(_pending, _quarantined.Count, oldest == QueuedJob.Never ? null : new DateTimeOffset(oldest, TimeSpan.Zero)));
-        }
-    }
-
-    public Task<IReadOnlyList<JobEntry>> GetQuarantinedAsync(CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled<IReadOnlyList<JobEntry>>(cancellationToken);
-
-        lock (gate)
-        {
-            return Task.FromResult<IReadOnlyList<JobEntry>>([.. _quarantined.Values
-                .OrderBy(entry => entry.Job.DueTicks)
-                .ThenBy(entry => entry.Job.Order)
-                .Select(entry => entry.Job.ToEntry(entry.Customer.CustomerId))]);
-        }
-    }
-
     public Task<bool> RequeueAsync(string key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -108,27 +77,6 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
 
         lock (gate)
             return Task.FromResult(Requeue(key));
-    }
-
-    /// <summary>Every job; the store's lock is held.</summary>
-    internal IEnumerable<JobEntry> All() => customers.Values
-        .SelectMany(stored => new[] { stored.Wakes, stored.Hooks })
-        .Concat(_doorbells.Values)
-        .OfType<CustomerJobs>()
-        .SelectMany(customer => customer.All().Select(job => ToEntry(customer, job)))
-        .Concat(_quarantined.Values.Select(entry => entry.Job.ToEntry(entry.Customer.CustomerId)));
-
-    /// <summary>Puts events in the place of those that wait for their delivery; the store's lock is held.</summary>
-    internal void Overwrite(StoredCustomer stored, Dictionary<string, BillingEvent> events)
-    {
-        if (stored.Hooks is not { } hooks)
-            return;
-
-        foreach (var job in hooks.All().Concat(_quarantined.Values.Where(entry => entry.Customer == hooks).Select(entry => entry.Job)))
-        {
-            if (job.Event is { } former && events.TryGetValue(former.Id, out var billingEvent))
-                job.Event = billingEvent;
-        }
     }
 
     /// <summary>Puts jobs of one commit in, and moves the customer's wake-up; the store's lock is held.</summary>
@@ -179,16 +127,6 @@ internal sealed class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCusto
             entry.Customer.Add(entry.Job);
         Place(entry.Customer);
         return true;
-    }
-
-    // A wake-up that is no longer needed is still held for the instant that it was leased for.
-    private static JobEntry ToEntry(CustomerJobs customer, QueuedJob job)
-    {
-        if (!ReferenceEquals(job, customer.Leased))
-            return job.ToEntry(customer.CustomerId);
-
-        var entry = job.DueTicks == QueuedJob.Never ? new QueuedJob { DueTicks = customer.LeasedDueTicks, Attempts = job.Attempts, LastError = job.LastError, IsSuspect = job.IsSuspect } : job;
-        return entry.ToEntry(customer.CustomerId, customer.LeaseToken, customer.LeasedUntilTicks);
     }
 
     private void Enqueue(CustomerJobs hooks, Job job, StoredCustomer stored)

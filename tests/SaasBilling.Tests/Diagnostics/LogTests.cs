@@ -21,6 +21,8 @@ public sealed class LogTests
         "203 JobUnfinished Error",
         "204 StepUnabsorbed Error",
         "205 LeasesNotRenewed Warning",
+        "206 WebhooksForgotten Information",
+        "207 RetentionFailed Warning",
         "300 Committed Debug",
         "301 CommitConflict Debug",
         "302 EventRaised Information",

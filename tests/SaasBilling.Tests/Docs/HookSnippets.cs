@@ -74,15 +74,15 @@ public sealed class HookSnippets
         await app.Simulator.AdvanceAsync(TimeSpan.FromDays(2));
 
         #region quarantine
-        var jobs = app.Services.GetRequiredService<IBillingStore>().Jobs;
-        foreach (var entry in await jobs.GetQuarantinedAsync(CancellationToken.None))
+        var operations = app.Billing.Operations;
+        foreach (var entry in (await operations.ListJobsAsync(new() { Status = JobStatus.Quarantined })).Items)
         {
             Console.WriteLine($"{entry.Job.Key}: {entry.Attempts} attempts, {entry.LastError}");
-            await jobs.RequeueAsync(entry.Job.Key, CancellationToken.None);     // once the cause is mended
+            await operations.RetryJobAsync(entry.Job.Key);      // once the cause is mended
         }
         #endregion
 
-        Assert.Empty(await jobs.GetQuarantinedAsync(CancellationToken.None));
+        Assert.Equal(0, (await operations.GetFiguresAsync()).Quarantined);
         mailServerIsDown = false;
         await app.Simulator.RunUntilIdleAsync();
         Assert.Equal(["acme"], welcomed);

@@ -44,14 +44,14 @@ public sealed class OptionSnippets
     [Fact]
     public void The_page_names_every_option_and_its_default()
     {
-        var defaults = DefaultsOf(new SaasBillingOptions()).Concat(DefaultsOf(new BillingWorkerOptions())).Concat(DefaultsOf(new InMemoryBillingOptions()));
+        var defaults = DefaultsOf(new SaasBillingOptions()).Concat(DefaultsOf(new BillingWorkerOptions())).Concat(DefaultsOf(new BillingRetentionOptions())).Concat(DefaultsOf(new InMemoryBillingOptions()));
         var rows = DocsPage.Table("docs/options.md", "option", "default", "what it decides");
 
         Assert.Equal(defaults.Order(), rows.Select(row => $"{row[0]} = {row[1]}").Order());
     }
 
     private static IEnumerable<string> DefaultsOf(object options) => options.GetType().GetProperties()
-        .Where(property => property.PropertyType != typeof(BillingWorkerOptions))
+        .Where(property => property.PropertyType != typeof(BillingWorkerOptions) && property.PropertyType != typeof(BillingRetentionOptions))
         .Select(property => $"{property.Name} = {Text(property.GetValue(options))}");
 
     private static string Text(object? value) => value switch

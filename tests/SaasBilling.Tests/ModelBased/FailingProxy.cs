@@ -8,10 +8,10 @@ namespace SaasBilling.Tests.ModelBased;
 public class FailingProxy<T> : DispatchProxy
     where T : class
 {
-    private T? _inner;
+    private object? _inner;
     private Fuse? _fuse;
 
-    internal void StandBefore(T inner, Fuse fuse) => (_inner, _fuse) = (inner, fuse);
+    internal void StandBefore(object inner, Fuse fuse) => (_inner, _fuse) = (inner, fuse);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
@@ -48,7 +48,7 @@ public class FailingProxy<T> : DispatchProxy
 /// <summary>Makes them.</summary>
 internal static class FailingProxy
 {
-    public static T Of<T>(T inner, Fuse fuse)
+    public static T Of<T>(object inner, Fuse fuse)
         where T : class
     {
         var made = DispatchProxy.Create<T, FailingProxy<T>>();
