@@ -1,3 +1,4 @@
+using SaasBilling.Plans;
 using SaasBilling.Providers;
 using SaasBilling.Road;
 using SaasBilling.Storage;
@@ -103,7 +104,7 @@ internal sealed partial class CustomerBilling
             {
                 if (!live.Discounts.Any(discount => discount.CouponKey == couponKey))
                 {
-                    var there = live.Discounts.Count == 0 ? "It has none." : $"It has {Plans.CatalogKeys.Quote(live.Discounts.Select(discount => discount.CouponKey))}.";
+                    var there = live.Discounts.Count == 0 ? "It has none." : $"It has {CatalogKeys.Quote(live.Discounts.Select(discount => discount.CouponKey))}.";
                     throw new BillingException(BillingErrorCode.UnknownCoupon, $"{Capital(Describe(live))} does not have coupon '{couponKey}'. {there}");
                 }
 

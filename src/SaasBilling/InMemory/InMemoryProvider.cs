@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using SaasBilling.InMemory.Engine;
 using SaasBilling.Providers;
 using SaasBilling.Scheduling;
@@ -60,7 +62,7 @@ internal sealed partial class InMemoryProvider : IBillingProvider, ICatalogProvi
         }
     }
 
-    public async IAsyncEnumerable<string> ListCustomersAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> ListCustomersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string[] ids;
         lock (_gate)
@@ -222,7 +224,7 @@ internal sealed partial class InMemoryProvider : IBillingProvider, ICatalogProvi
     {
         // A cursor of another life of the process says nothing here: the whole account is told.
         return cursor is not null
-            && long.TryParse(cursor, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var revision)
+            && long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             && revision <= customer.Revision
             ? revision
             : Snapshots.Everything;

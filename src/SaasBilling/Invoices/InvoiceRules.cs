@@ -30,7 +30,8 @@ internal static class InvoiceRules
     /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidState"/>, <see cref="BillingErrorCode.InvalidArgument"/>, <see cref="BillingErrorCode.CurrencyMismatch"/>.</exception>
     public static Money Refundable(Invoice invoice, Money? wanted)
     {
-        var which = $"Invoice '{invoice.Id}' of customer '{invoice.CustomerId}'";
+        var name = $"'{invoice.Id}' of customer '{invoice.CustomerId}'";
+        var which = $"Invoice {name}";
         if (invoice.Status != InvoiceStatus.Paid)
             throw Checks.State($"{which} is {invoice.Status}; only what was paid can be returned.");
 
@@ -42,6 +43,6 @@ internal static class InvoiceRules
 
         if (amount.Currency != left.Currency)
             throw new BillingException(BillingErrorCode.CurrencyMismatch, $"{which} was paid in {left.Currency}, so that {amount} cannot be returned. Use an amount in {left.Currency}.");
-        return amount <= left ? amount : throw Checks.Invalid($"Of {which.Replace("Invoice", "invoice", StringComparison.Ordinal)} {left} can be returned, which is less than {amount}. Use at most {left}.");
+        return amount <= left ? amount : throw Checks.Invalid($"Of invoice {name} {left} can be returned, which is less than {amount}. Use at most {left}.");
     }
 }

@@ -44,6 +44,8 @@ public readonly record struct BillingInterval(IntervalUnit Unit, int Count = 1)
     };
 
     /// <summary>Reads an interval as people write it: <c>month</c>, <c>3 months</c>, <c>3-month</c>, <c>monthly</c>, <c>quarterly</c>, in any case.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="interval">The interval; the default value when there is none.</param>
     /// <returns>False when it is not an interval, or one longer than three years.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out BillingInterval interval)
     {

@@ -87,11 +87,11 @@ internal sealed partial class TransitionRun
         }
     }
 
-    // A first payment that succeeds at the second try starts a subscription; it recovers nothing. An invoice that was only sent, or that only waited on the
-    // bank, recovers when its payment ends what the subscription owed.
+    // An invoice that was only sent, or that only waited on the bank, recovers when its payment ends what the subscription owed.
     private bool Recovers(Invoice paid)
     {
-        // A first payment starts a subscription; but one that was sent may have been overdue on a subscription that lives.
+        // A first payment that succeeds at the second try starts a subscription, and recovers nothing; but one that was sent may have been overdue on a
+        // subscription that lives.
         if (paid is { Reason: BillingReason.SubscriptionCreate, DueAt: null })
             return false;
 
@@ -101,16 +101,7 @@ internal sealed partial class TransitionRun
         return paid is { SubscriptionId: { } id, AmountPaid.IsPositive: true } && Owed(id) && IndexOf(id) is >= 0 and var index && _subscriptions[index].Status == SubscriptionStatus.Active;
     }
 
-    private bool Owed(string subscriptionId)
-    {
-        for (var i = 0; i < _before?.Subscriptions.Count; i++)
-        {
-            if (_before.Subscriptions[i].Id == subscriptionId)
-                return _before.Subscriptions[i].Status is SubscriptionStatus.PastDue or SubscriptionStatus.Unpaid;
-        }
-
-        return false;
-    }
+    private bool Owed(string subscriptionId) => StoredSubscription(subscriptionId)?.Status is SubscriptionStatus.PastDue or SubscriptionStatus.Unpaid;
 
     // A trial has converted when the first invoice after it is paid, be it zero, be it late. What is seen again counts too: subscription and invoice may
     // have come one after the other.

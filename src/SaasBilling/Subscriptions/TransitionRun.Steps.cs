@@ -1,5 +1,6 @@
 using SaasBilling.Access;
 using SaasBilling.Pricing;
+using SaasBilling.Reporting;
 
 namespace SaasBilling.Subscriptions;
 
@@ -244,7 +245,7 @@ internal sealed partial class TransitionRun
     {
         if (was is not null && was.Status == now.Status && (now.Status != SubscriptionStatus.PastDue || was.PastDueSince == now.PastDueSince))
         {
-            if (!Reporting.MrrMovements.HaveSameValue(was, now))
+            if (!MrrMovements.HaveSameValue(was, now))
                 _revenueAt = Latest(_revenueAt, ChangedAt(was, now));
 
             return;

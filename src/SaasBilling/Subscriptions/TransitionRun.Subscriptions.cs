@@ -1,3 +1,4 @@
+using SaasBilling.Access;
 using SaasBilling.Pricing;
 
 namespace SaasBilling.Subscriptions;
@@ -266,7 +267,7 @@ internal sealed partial class TransitionRun
         return null;
     }
 
-    private void Remember(Subscription known) => _lastKnown.Add(new(known, Access.AccessRules.ReasonOf(known, View, _catalog, _options, _observed)));
+    private void Remember(Subscription known) => _lastKnown.Add(new(known, AccessRules.ReasonOf(known, View, _catalog, _options, _observed)));
 
     private void Forget(string subscriptionId)
     {

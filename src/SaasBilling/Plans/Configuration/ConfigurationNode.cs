@@ -68,14 +68,14 @@ internal sealed class ConfigurationNode
     {
         if (!IsObject)
         {
-            Faults.Add($"{Path} is '{Value}'. Write an object with {CatalogKeys.AnyOf(known)}.");
+            Faults.Add($"{Path} is '{Value}'. Write an object with {Checks.Either(known)}.");
             return false;
         }
 
         foreach (var child in Children)
         {
             if (!known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-                Faults.Add($"{child.Path} is not known. Use {CatalogKeys.AnyOf(known)}, or remove it.");
+                Faults.Add($"{child.Path} is not known. Use {Checks.Either(known)}, or remove it.");
         }
 
         return true;

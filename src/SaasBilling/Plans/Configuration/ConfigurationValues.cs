@@ -67,7 +67,7 @@ internal static class ConfigurationValues
         where T : struct, Enum
     {
         var names = Enum.GetNames<T>();
-        return node.Parse<T>(CatalogKeys.AnyOf(names), text =>
+        return node.Parse<T>(Checks.Either(names), text =>
         {
             var index = Array.FindIndex(names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
             return index < 0 ? null : Enum.GetValues<T>()[index];

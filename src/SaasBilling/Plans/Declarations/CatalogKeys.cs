@@ -26,8 +26,4 @@ internal static class CatalogKeys
         var quoted = string.Join(", ", all.Take(Shown).Select(key => $"'{key}'"));
         return all.Count <= Shown ? quoted : $"{quoted} and {all.Count - Shown} more";
     }
-
-    /// <summary>Words for a message: "A, B or C".</summary>
-    public static string AnyOf(IReadOnlyList<string> words) =>
-        words.Count == 1 ? words[0] : $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
 }

@@ -3,10 +3,6 @@ namespace SaasBilling.Plans;
 /// <summary>What is wrong with a plan or an add-on, apart from its single prices.</summary>
 internal static class OfferFaults
 {
-    private const int MaxMetadata = 50;
-    private const int MaxMetadataKey = 40;
-    private const int MaxMetadataValue = 500;
-
     public static void Check(OfferDeclaration offer, IReadOnlyList<string> meterKeys, CatalogFaults faults)
     {
         foreach (var fault in PricingFaults(offer)
@@ -69,17 +65,16 @@ internal static class OfferFaults
         }
     }
 
-    // Source of the bounds: https://docs.stripe.com/metadata.
     private static IEnumerable<string> MetadataFaults(OfferDeclaration offer)
     {
-        if (offer.Metadata.Count > MaxMetadata)
-            yield return $"has {offer.Metadata.Count} entries of metadata. Keep at most {MaxMetadata}.";
+        if (offer.Metadata.Count > Bounds.MetadataEntries)
+            yield return $"has {offer.Metadata.Count} entries of metadata. Keep at most {Bounds.MetadataEntries}.";
         foreach (var (key, value) in offer.Metadata)
         {
-            if (key.Length > MaxMetadataKey || key.AsSpan().ContainsAny('[', ']'))
-                yield return $"has metadata '{key}', and a key cannot be written so. Use at most {MaxMetadataKey} characters, and no square brackets.";
-            if (value.Length > MaxMetadataValue)
-                yield return $"has metadata '{key}' with {value.Length} characters. Use at most {MaxMetadataValue}.";
+            if (key.Length > Bounds.MetadataKey || key.AsSpan().ContainsAny('[', ']'))
+                yield return $"has metadata '{key}', and a key cannot be written so. Use at most {Bounds.MetadataKey} characters, and no square brackets.";
+            if (value.Length > Bounds.MetadataValue)
+                yield return $"has metadata '{key}' with {value.Length} characters. Use at most {Bounds.MetadataValue}.";
         }
     }
 }
