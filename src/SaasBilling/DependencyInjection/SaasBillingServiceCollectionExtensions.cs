@@ -98,12 +98,10 @@ public static class SaasBillingServiceCollectionExtensions
 
     private static void Announce(IServiceProvider services)
     {
+        var logger = services.GetRequiredService<BillingTelemetry>().Logger;
+        var provider = services.GetRequiredService<IBillingProvider>();
+        var catalog = services.GetRequiredService<PlanCatalog>();
         var declared = services.GetRequiredService<LifecycleDeclarations>();
-        Log.Started(
-            services.GetRequiredService<BillingTelemetry>().Logger,
-            services.GetRequiredService<IBillingProvider>().Name,
-            services.GetRequiredService<PlanCatalog>().Plans.Count,
-            declared.Hooks.Count,
-            declared.Guards.Count);
+        Log.Started(logger, provider.Name, catalog.Plans.Count, declared.Hooks.Count, declared.Guards.Count);
     }
 }

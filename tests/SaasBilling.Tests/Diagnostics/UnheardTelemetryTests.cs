@@ -40,10 +40,10 @@ public sealed class UnheardTelemetryTests : IDisposable
     public void A_provider_call_allocates_what_it_allocates_bare()
     {
         Func<Task<object>> call = () => Task.FromResult(new object());
-        var bare = Bytes(() => call());
+        var bare = Bytes(() => _ = call());
 
         Assert.True(bare > 0);
-        Assert.Equal(bare, Bytes(() => _telemetry.MeasureAsync("in-memory", "read", call)));
+        Assert.Equal(bare, Bytes(() => _ = _telemetry.MeasureAsync("in-memory", "read", call)));
     }
 
     [Fact]
@@ -55,10 +55,10 @@ public sealed class UnheardTelemetryTests : IDisposable
             Job = new Job { Key = "hook:acme/1:provision", Kind = JobKind.Hook, CustomerId = "acme", Lane = "provision", DueAt = BillingApp.Start },
             Status = JobStatus.Leased,
         };
-        var bare = Bytes(() => deliver(entry, CancellationToken.None));
+        var bare = Bytes(() => _ = deliver(entry, CancellationToken.None));
 
         Assert.True(bare > 0);
-        Assert.Equal(bare, Bytes(() => _telemetry.DeliverAsync(entry, deliver, CancellationToken.None)));
+        Assert.Equal(bare, Bytes(() => _ = _telemetry.DeliverAsync(entry, deliver, CancellationToken.None)));
     }
 
     public void Dispose() => _telemetry.Dispose();
