@@ -11,8 +11,8 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
     public async Task<IReadOnlyList<JobEntry>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(request.Duration, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Count);
+        if (request.Duration <= TimeSpan.Zero || request.Count <= 0)
+            throw new ArgumentOutOfRangeException(nameof(request), request, "A lease lasts longer than zero, and is on at least one job.");
         if (request.Suspects)
             await runner.WriteAsync((context, token) => LeaseWriter.RunOutAsync(context, request.Kind, request.Now, token), cancellationToken).ConfigureAwait(false);
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
 using SaasBilling.Storage;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using SaasBilling.Storage;
 
 namespace SaasBilling.EntityFrameworkCore.Queue;
@@ -6,6 +7,7 @@ namespace SaasBilling.EntityFrameworkCore.Queue;
 /// <summary>A holder's token: the row, so that it is found by its key, and what was written into it when it was leased.</summary>
 /// <param name="Id">The row's id.</param>
 /// <param name="Value">The row's token.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct LeaseToken(long Id, Guid Value)
 {
     public static LeaseToken? Of(JobEntry entry) =>

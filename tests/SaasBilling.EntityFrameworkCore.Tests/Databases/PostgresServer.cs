@@ -137,6 +137,7 @@ public sealed class PostgresServer : IAsyncDisposable
             : [program, .. arguments];
         return Process.Start(new ProcessStartInfo(words[0], words.Skip(1))
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
