@@ -38,7 +38,11 @@ internal sealed class EntityFrameworkStore(StoreRunner runner) : IBillingStore, 
     {
         ArgumentNullException.ThrowIfNull(commit);
         ThrowIfInconsistent(commit);
-        return runner.WriteAsync((context, token) => CommitWriter.WriteAsync(context, commit, runner.Now, token), CommitOutcome.Conflict, cancellationToken);
+        return runner.WriteAsync(
+            (context, token) => CommitWriter.WriteAsync(context, commit, runner.Now, token),
+            (statements, context, token) => statements.Commit.WriteAsync(context, commit, runner.Now, token),
+            static () => CommitOutcome.Conflict,
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<Invoice>> GetInvoicesAsync(string customerId, IReadOnlyCollection<string>? ids, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SaasBilling.EntityFrameworkCore.Postgres;
 
 namespace SaasBilling.EntityFrameworkCore.Database;
 
@@ -26,6 +27,18 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
     /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
     public Task<T> WriteAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
         RunAsync(work, isWrite: true, null, cancellationToken);
+
+    /// <summary>Writes: with a statement of PostgreSQL's, which is a transaction by itself, or with the neutral work, in a transaction that is committed when it returns.</summary>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
+    public Task<T> WriteAsync<T>(
+        Func<BillingDbContext, CancellationToken, Task<T>> work,
+        Func<PostgresStatements, BillingDbContext, CancellationToken, Task<T>> postgres,
+        Func<T>? alreadyThere,
+        CancellationToken cancellationToken) => RunAsync(
+            (context, token) => PostgresStatements.For(context) is { } statements ? postgres(statements, context, token) : InTransactionAsync(context, work, token),
+            isWrite: false,
+            alreadyThere,
+            cancellationToken);
 
     /// <summary>Writes, in a transaction that is committed when the work returns.</summary>
     /// <param name="work">The work.</param>
@@ -103,23 +116,27 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
                 await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                if (!isWrite)
-                    return await work(session.Context, cancellationToken).ConfigureAwait(false);
-
-                var transaction = await session.Context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-                await using (transaction.ConfigureAwait(false))
-                {
-                    var result = await work(session.Context, cancellationToken).ConfigureAwait(false);
-
-                    // From here on it is written or not, whoever waits for it.
-                    await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-                    return result;
-                }
+                return isWrite
+                    ? await InTransactionAsync(session.Context, work, cancellationToken).ConfigureAwait(false)
+                    : await work(session.Context, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
                 session.Gate?.Release();
             }
+        }
+    }
+
+    private static async Task<T> InTransactionAsync<T>(BillingDbContext context, Func<BillingDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            var result = await work(context, cancellationToken).ConfigureAwait(false);
+
+            // From here on it is written or not, whoever waits for it.
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            return result;
         }
     }
 

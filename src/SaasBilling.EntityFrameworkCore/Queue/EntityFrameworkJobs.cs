@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
+using SaasBilling.EntityFrameworkCore.Postgres;
 using SaasBilling.Storage;
 
 namespace SaasBilling.EntityFrameworkCore.Queue;
@@ -18,7 +19,13 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
 
         while (true)
         {
-            var leased = await runner.WriteAsync((context, token) => LeaseWriter.LeaseAsync(context, request, token), cancellationToken).ConfigureAwait(false);
+            var leased = PostgresLeases.Takes(request)
+                ? await runner.WriteAsync(
+                    (context, token) => LeaseWriter.LeaseAsync(context, request, token),
+                    (statements, context, token) => statements.Leases.LeaseAsync(context, request, token),
+                    null,
+                    cancellationToken).ConfigureAwait(false)
+                : await runner.WriteAsync((context, token) => LeaseWriter.LeaseAsync(context, request, token), cancellationToken).ConfigureAwait(false);
             var entries = new List<JobEntry>(leased.Count);
             var unreadable = new List<JobResult>();
             foreach (var found in leased)
@@ -59,7 +66,13 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
         if (!tokens.Any(token => token is not null))
             return Array.ConvertAll(tokens, _ => LeaseOutcome.Lost);
 
-        var held = await runner.WriteAsync((context, token) => LeaseWriter.FinishAsync(context, tokens, results, token), cancellationToken).ConfigureAwait(false);
+        var held = PostgresLeases.Takes(results)
+            ? await runner.WriteAsync(
+                (context, token) => LeaseWriter.FinishAsync(context, tokens, results, token),
+                (statements, context, token) => statements.Leases.CompleteAsync(context, tokens, token),
+                null,
+                cancellationToken).ConfigureAwait(false)
+            : await runner.WriteAsync((context, token) => LeaseWriter.FinishAsync(context, tokens, results, token), cancellationToken).ConfigureAwait(false);
         return Outcomes(tokens, held);
     }
 

@@ -1,0 +1,93 @@
+using SaasBilling.EntityFrameworkCore.Commits;
+using SaasBilling.EntityFrameworkCore.Database;
+using SaasBilling.EntityFrameworkCore.Model;
+using SaasBilling.Storage;
+
+namespace SaasBilling.EntityFrameworkCore.Postgres;
+
+/// <summary>
+/// A commit as one statement. Everything else in it joins the customer's row that was written: where the version was another one, nothing is. A unique
+/// key that is there already fails the whole.
+/// </summary>
+internal sealed class PostgresCommit
+{
+    private readonly RowArrays<CustomerRow> _customer;
+    private readonly RowArrays<SubscriptionRow> _subscriptions;
+    private readonly RowArrays<InvoiceRow> _invoices;
+    private readonly RowArrays<EventRow> _events;
+    private readonly RowArrays<MovementRow> _movements;
+    private readonly RowArrays<UsageRow> _usage;
+    private readonly RowArrays<TrialRow> _trials;
+    private readonly RowArrays<JobRow> _wake;
+    private readonly RowArrays<JobRow> _jobs;
+    private readonly string _insert;
+    private readonly string _update;
+
+    public PostgresCommit(BillingDbContext context)
+    {
+        _customer = new(context, "c");
+        _subscriptions = new(context, "s");
+        _invoices = new(context, "i");
+        _events = new(context, "e");
+        _movements = new(context, "m");
+        _usage = new(context, "u");
+        _trials = new(context, "t");
+        _wake = new(context, "w");
+        _jobs = new(context, "j");
+
+        _insert = $"WITH guarded AS (INSERT INTO {_customer.Table} ({_customer.Names}) SELECT * FROM {_customer.Source} ON CONFLICT DO NOTHING RETURNING 1), {Rest()}";
+        _update = $"WITH guarded AS (UPDATE {_customer.Table} AS known SET {_customer.Assign()} FROM {_customer.Source} WHERE known.\"id\" = c.\"id\" AND known.\"version\" = @expected RETURNING 1), {Rest()}";
+    }
+
+    public async Task<CommitOutcome> WriteAsync(BillingDbContext context, BillingCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var state = commit.Customer;
+        var id = state.Customer.Id;
+        var command = await PostgresStatements.CommandAsync(context, commit.ExpectedVersion == 0 ? _insert : _update, cancellationToken).ConfigureAwait(false);
+        await using (command.ConfigureAwait(false))
+        {
+            _customer.AddTo(command, [CommitRows.Customer(state)]);
+            _subscriptions.AddTo(command, [.. state.Subscriptions.DistinctBy(subscription => subscription.Id).Select(CommitRows.Subscription)]);
+            _invoices.AddTo(command, [.. commit.Invoices.GroupBy(invoice => invoice.Id).Select((group, position) => CommitRows.Invoice(group.Last(), state.Version, position))]);
+            _events.AddTo(command, [.. commit.Events.Select((billingEvent, position) => CommitRows.Event(billingEvent, state.Version, position, now))]);
+            _movements.AddTo(command, [.. commit.Movements.Select(CommitRows.Movement)]);
+            _usage.AddTo(command, commit.Usage is { } usage ? [CommitRows.Usage(usage)] : []);
+            _trials.AddTo(command, [.. state.Trials.Select((trial, position) => CommitRows.Trial(id, trial, position))]);
+            _wake.AddTo(command, state.WakeAt is { } wakeAt ? [CommitRows.Wake(id, wakeAt)] : []);
+            _jobs.AddTo(command, [.. CommitRows.Hooks(commit).Select(CommitRows.Job)]);
+            PostgresStatements.Add(command, "expected", commit.ExpectedVersion);
+            PostgresStatements.Add(command, "id", id);
+            PostgresStatements.Add(command, "wake_key", CommitRows.WakeKey(id));
+            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is > 0L ? CommitOutcome.Committed : CommitOutcome.Conflict;
+        }
+    }
+
+    // A wake-up that a worker holds only learns of its new instant: what becomes of it is settled when its holder is done.
+    private string Rest() => $"""
+        subscriptions AS (INSERT INTO {_subscriptions.Table} ({_subscriptions.Names}) SELECT s.* FROM {_subscriptions.Source}, guarded
+            ON CONFLICT ("customer_id", "id") DO UPDATE SET {_subscriptions.Overwrite()}),
+        invoices AS (INSERT INTO {_invoices.Table} ({_invoices.Names}) SELECT i.* FROM {_invoices.Source}, guarded
+            ON CONFLICT ("customer_id", "id") DO UPDATE SET {_invoices.Overwrite(nameof(InvoiceRow.Version), nameof(InvoiceRow.Position))}),
+        events AS (INSERT INTO {_events.Table} ({_events.Names}) SELECT e.* FROM {_events.Source}, guarded),
+        movements AS (INSERT INTO {_movements.Table} ({_movements.Names}) SELECT m.* FROM {_movements.Source}, guarded),
+        usage AS (INSERT INTO {_usage.Table} ({_usage.Names}) SELECT u.* FROM {_usage.Source}, guarded),
+        trials AS (INSERT INTO {_trials.Table} ({_trials.Names}) SELECT t.* FROM {_trials.Source}, guarded
+            ON CONFLICT ("customer_id", "position") DO UPDATE SET {_trials.Overwrite()}),
+        forgotten AS (DELETE FROM {_trials.Table} AS known USING guarded WHERE known."customer_id" = @id AND known."position" >= cardinality(@t0)),
+        wake AS (INSERT INTO {_wake.Table} AS known ({_wake.Names}) SELECT w.* FROM {_wake.Source}, guarded
+            ON CONFLICT ("key") DO UPDATE SET
+                "due_at" = excluded."due_at",
+                "ready_at" = CASE WHEN known."status" = 'Leased' THEN known."ready_at" ELSE excluded."due_at" END,
+                "not_before" = CASE WHEN known."status" = 'Leased' THEN known."not_before" END,
+                "attempts" = CASE WHEN known."status" = 'Leased' THEN known."attempts" ELSE 0 END,
+                "last_error" = CASE WHEN known."status" = 'Leased' THEN known."last_error" END,
+                "is_suspect" = known."status" = 'Leased' AND known."is_suspect",
+                "status" = CASE WHEN known."status" = 'Leased' THEN 'Leased' ELSE 'Pending' END
+            WHERE known."due_at" IS DISTINCT FROM excluded."due_at"),
+        asleep AS (DELETE FROM {_wake.Table} AS known USING guarded WHERE cardinality(@w0) = 0 AND known."key" = @wake_key AND known."status" <> 'Leased'),
+        unneeded AS (UPDATE {_wake.Table} AS known SET "due_at" = NULL FROM guarded WHERE cardinality(@w0) = 0 AND known."key" = @wake_key AND known."status" = 'Leased'),
+        jobs AS (INSERT INTO {_jobs.Table} ({_jobs.Names}) SELECT j.* FROM {_jobs.Source}, guarded ON CONFLICT ("key") DO NOTHING)
+        SELECT count(*) FROM guarded
+        """;
+}

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
+using SaasBilling.EntityFrameworkCore.Database;
+using SaasBilling.EntityFrameworkCore.Model;
+
+namespace SaasBilling.EntityFrameworkCore.Postgres;
+
+/// <summary>
+/// What is done most, in one statement and one round trip each. The neutral road stays the rule that these follow: both pass the same suite.
+/// </summary>
+internal sealed class PostgresStatements
+{
+    private const string Provider = "Npgsql.EntityFrameworkCore.PostgreSQL";
+
+    private static readonly ConditionalWeakTable<IModel, PostgresStatements> Known = [];
+
+    private PostgresStatements(BillingDbContext context)
+    {
+        Commit = new PostgresCommit(context);
+        Leases = new PostgresLeases(context);
+    }
+
+    public PostgresCommit Commit { get; }
+
+    public PostgresLeases Leases { get; }
+
+    /// <summary>The statements for a context's model; null: its database is another one.</summary>
+    public static PostgresStatements? For(BillingDbContext context) => context.Database.ProviderName == Provider
+        ? Known.GetValue(context.Model, _ => new PostgresStatements(context))
+        : null;
+
+    /// <summary>A command on the context's connection, opened.</summary>
+    public static async Task<DbCommand> CommandAsync(BillingDbContext context, string text, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = text;
+        command.CommandTimeout = context.Database.GetCommandTimeout() ?? command.CommandTimeout;
+        command.Transaction = context.Database.CurrentTransaction?.GetDbTransaction();
+        return command;
+    }
+
+    public static void Add(DbCommand command, string name, object? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value;
+        command.Parameters.Add(parameter);
+    }
+
+    public static string Table<TRow>(BillingDbContext context)
+        where TRow : class => RowArrays<TRow>.TableOf(context.Model.FindEntityType(typeof(TRow))!);
+}

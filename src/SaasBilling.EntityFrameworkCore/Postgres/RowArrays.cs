@@ -1,0 +1,97 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
+using SaasBilling.EntityFrameworkCore.Database;
+
+namespace SaasBilling.EntityFrameworkCore.Postgres;
+
+/// <summary>Any number of rows of one table as arrays, one a column, so that the text of a statement does not depend on how many there are.</summary>
+internal sealed class RowArrays<TRow>
+    where TRow : class
+{
+    private readonly Column[] _columns;
+    private readonly string _prefix;
+
+    /// <param name="context">Whose model says what the columns are.</param>
+    /// <param name="prefix">Of the parameters' names; each set of rows in a statement has its own.</param>
+    public RowArrays(BillingDbContext context, string prefix)
+    {
+        var entity = context.Model.FindEntityType(typeof(TRow))!;
+        var mappings = context.GetService<IRelationalTypeMappingSource>();
+        _prefix = prefix;
+        Table = TableOf(entity);
+        _columns = [.. entity.GetProperties().Where(property => property.ValueGenerated == ValueGenerated.Never).Select(property => new Column(property, mappings))];
+        Names = string.Join(", ", _columns.Select(column => column.Name));
+        Source = $"unnest({string.Join(", ", _columns.Select((column, i) => $"@{ParameterName(i)}::{column.ArrayType}"))}) AS {prefix}({Names})";
+    }
+
+    /// <summary>The table, quoted.</summary>
+    public string Table { get; }
+
+    /// <summary>The columns, quoted, but for one that the database numbers.</summary>
+    public string Names { get; }
+
+    /// <summary>What stands behind FROM.</summary>
+    public string Source { get; }
+
+    /// <summary>Assignments from what an INSERT would have written.</summary>
+    /// <param name="but">Columns that stay as they are.</param>
+    public string Overwrite(params string[] but) => string.Join(", ", _columns.Where(column => !but.Contains(column.Property.Name)).Select(column => $"{column.Name} = excluded.{column.Name}"));
+
+    /// <summary>Assignments from the rows.</summary>
+    public string Assign() => string.Join(", ", _columns.Select(column => $"{column.Name} = {_prefix}.{column.Name}"));
+
+    public void AddTo(DbCommand command, IReadOnlyList<TRow> rows)
+    {
+        for (var i = 0; i < _columns.Length; i++)
+            command.Parameters.Add(_columns[i].Mapping.CreateParameter(command, ParameterName(i), _columns[i].Values(rows), nullable: false));
+    }
+
+    private string ParameterName(int column) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{column}");
+
+    internal static string TableOf(IEntityType entity) =>
+        entity.GetSchema() is { } schema ? $"{Quoted(schema)}.{Quoted(entity.GetTableName()!)}" : Quoted(entity.GetTableName()!);
+
+    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private sealed class Column
+    {
+        private readonly Type _element;
+        private readonly Func<object?, object?> _convert;
+
+        public Column(IProperty property, IRelationalTypeMappingSource mappings)
+        {
+            Property = property;
+            Name = Quoted(property.GetColumnName());
+            var converter = property.GetTypeMapping().Converter;
+            _convert = converter is null ? static value => value : value => value is null ? null : converter.ConvertToProvider(value);
+            var type = converter?.ProviderClrType ?? property.ClrType;
+            _element = property.IsNullable && type.IsValueType && Nullable.GetUnderlyingType(type) is null ? typeof(Nullable<>).MakeGenericType(type) : type;
+
+            // A text that is too long must be refused, and a cast to its column's type would cut it.
+            ArrayType = property.GetColumnType().StartsWith("character varying", StringComparison.Ordinal) ? "text[]" : $"{property.GetColumnType()}[]";
+            Mapping = mappings.FindMapping(_element.MakeArrayType(), ArrayType)
+                ?? throw new InvalidOperationException($"The database provider has no arrays of {property.GetColumnType()}.");
+        }
+
+        public IProperty Property { get; }
+
+        public string Name { get; }
+
+        public string ArrayType { get; }
+
+        public RelationalTypeMapping Mapping { get; }
+
+        public Array Values(IReadOnlyList<TRow> rows)
+        {
+            var values = Array.CreateInstance(_element, rows.Count);
+            var getter = Property.GetGetter();
+            for (var i = 0; i < rows.Count; i++)
+                values.SetValue(_convert(getter.GetClrValue(rows[i])), i);
+            return values;
+        }
+    }
+}
