@@ -11,30 +11,41 @@ namespace SaasBilling.EntityFrameworkCore.Postgres;
 internal sealed class PostgresLeases
 {
     private readonly Dictionary<JobKind, string> _lease;
+    private readonly Dictionary<JobKind, string> _next;
     private readonly string _complete;
 
     public PostgresLeases(BillingDbContext context)
     {
         var (jobs, events) = (PostgresStatements.Table<JobRow>(context), PostgresStatements.Table<EventRow>(context));
 
-        // Each condition is a question to an index, asked row by row until there are enough: a scalar query cannot be turned into a join over all jobs.
+        // Jobs are taken from the index in the order in which they are due, and each is asked after by itself until there are enough: OFFSET and COALESCE
+        // keep the planner from joining and sorting all that is due first.
         _lease = new[] { JobKind.Wake, JobKind.Hook }.ToDictionary(kind => kind, kind => $"""
             WITH due AS MATERIALIZED (
-                SELECT j."id" FROM {jobs} AS j
-                WHERE j."kind" = '{kind}' AND j."status" = 'Pending' AND j."ready_at" <= @now AND NOT j."is_suspect"
-                    AND (SELECT 1 FROM {jobs} AS h WHERE h."kind" = '{kind}' AND h."customer_id" = j."customer_id" AND h."status" = 'Leased' LIMIT 1) IS NULL
-                    AND (SELECT 1 FROM {jobs} AS b WHERE {Before("b", "j")} LIMIT 1) IS NULL
-                    AND (SELECT 1 FROM {jobs} AS o
+                SELECT j."id" FROM (
+                    SELECT "id", "customer_id", "kind", "lane", "sequence", "due_at", "ready_at" FROM {jobs}
+                    WHERE "kind" = '{kind}' AND "status" = 'Pending' AND "ready_at" <= @now AND NOT "is_suspect"
+                    ORDER BY "ready_at", "id" OFFSET 0 FOR UPDATE SKIP LOCKED) AS j
+                WHERE {IsFree(jobs, kind, "j")}
+                    AND {IsFirst(jobs, kind, "j")}
+                    AND COALESCE((SELECT false FROM {jobs} AS o
                         WHERE o."customer_id" = j."customer_id" AND o."kind" = '{kind}' AND o."status" = 'Pending' AND o."lane" <> j."lane"
-                            AND (o."ready_at", o."id") < (j."ready_at", j."id")
-                            AND (SELECT 1 FROM {jobs} AS b WHERE {Before("b", "o")} LIMIT 1) IS NULL
-                        LIMIT 1) IS NULL
-                ORDER BY j."ready_at", j."id" LIMIT @count FOR UPDATE SKIP LOCKED),
+                            AND (o."ready_at", o."id") < (j."ready_at", j."id") AND {IsFirst(jobs, kind, "o")}
+                        LIMIT 1), true)
+                LIMIT @count),
             leased AS (
                 UPDATE {jobs} AS j SET "status" = 'Leased', "lease_token" = @token, "leased_until" = @until, "leased_due_at" = j."due_at", "ready_at" = @until
                 FROM due WHERE j."id" = due."id"
                 RETURNING j."id", j."key", j."customer_id", j."lane", j."sequence", j."due_at", j."not_before", j."attempts", j."last_error", j."event_id")
             SELECT l.*, e."type", e."data" FROM leased AS l LEFT JOIN {events} AS e ON e."customer_id" = l."customer_id" AND e."id" = l."event_id"
+            """);
+        _next = Enum.GetValues<JobKind>().ToDictionary(kind => kind, kind => $"""
+            SELECT j."ready_at" FROM (
+                SELECT "id", "status", "customer_id", "kind", "lane", "sequence", "due_at", "ready_at" FROM {jobs}
+                WHERE "kind" = '{kind}' AND "status" <> 'Quarantined'
+                ORDER BY "ready_at", "id" OFFSET 0) AS j
+            WHERE j."status" = 'Leased' OR ({IsFree(jobs, kind, "j")} AND {IsFirst(jobs, kind, "j")})
+            LIMIT 1
             """);
         _complete = $"""
             DELETE FROM {jobs} AS j USING unnest(@ids::bigint[], @tokens::uuid[]) AS told("id", "token")
@@ -92,8 +103,29 @@ internal sealed class PostgresLeases
         }
     }
 
-    private static string Before(string earlier, string job) =>
-        $"""{earlier}."customer_id" = {job}."customer_id" AND {earlier}."kind" = {job}."kind" AND {earlier}."lane" = {job}."lane" AND {earlier}."status" = 'Pending' AND {earlier}."sequence" <= {job}."sequence" AND ({earlier}."sequence", {earlier}."due_at", {earlier}."id") < ({job}."sequence", {job}."due_at", {job}."id")""";
+    /// <returns>When the next job can be leased; null: none.</returns>
+    public async Task<DateTimeOffset?> NextDueAsync(BillingDbContext context, JobKind kind, CancellationToken cancellationToken)
+    {
+        var command = await PostgresStatements.CommandAsync(context, _next[kind], cancellationToken).ConfigureAwait(false);
+        await using (command.ConfigureAwait(false))
+        {
+            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is DateTime next ? UtcInstant.FromDateTime(next) : null;
+        }
+    }
+
+    // Whether no worker holds a job of its customer.
+    private static string IsFree(string jobs, JobKind kind, string job) => $"""
+        COALESCE((SELECT false FROM {jobs} AS h WHERE h."kind" = '{kind}' AND h."customer_id" = {job}."customer_id" AND h."status" = 'Leased' LIMIT 1), true)
+        """;
+
+    // Whether it is the first of its lane.
+    private static string IsFirst(string jobs, JobKind kind, string job) => $"""
+        COALESCE((SELECT false FROM {jobs} AS b
+            WHERE b."customer_id" = {job}."customer_id" AND b."kind" = '{kind}' AND b."lane" = {job}."lane" AND b."status" = 'Pending' AND b."sequence" <= {job}."sequence"
+                AND (b."sequence", b."due_at", b."id") < ({job}."sequence", {job}."due_at", {job}."id")
+            LIMIT 1), true)
+        """;
 
     private static JobRow Row(DbDataReader reader, JobKind kind, Guid token, DateTimeOffset until) => new()
     {

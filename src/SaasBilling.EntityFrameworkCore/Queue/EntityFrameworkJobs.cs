@@ -79,6 +79,9 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
     public Task<DateTimeOffset?> NextDueAsync(JobKind kind, CancellationToken cancellationToken) => runner.ReadAsync<DateTimeOffset?>(
         async (context, token) =>
         {
+            if (PostgresStatements.For(context) is { } statements)
+                return await statements.Leases.NextDueAsync(context, kind, token).ConfigureAwait(false);
+
             var leased = context.Jobs.Where(job => job.Kind == kind && job.Status == JobStatus.Leased).OrderBy(job => job.ReadyAt).Select(job => (UtcInstant?)job.ReadyAt);
             var waiting = LeaseQueries.Heads(context, kind).OrderBy(job => job.ReadyAt).Select(job => (UtcInstant?)job.ReadyAt);
             var first = await leased.FirstOrDefaultAsync(token).ConfigureAwait(false);

@@ -62,6 +62,10 @@ internal static class StoreCommand
             (version == 1 ? first : later).Add(await TimeAsync(() => world.Store.CommitAsync(commit, CancellationToken.None)));
         }
 
+        var reads = new List<double>();
+        for (var i = 0; i < 500; i++)
+            reads.Add(await TimeAsync(() => world.Store.FindCustomerAsync(string.Create(CultureInfo.InvariantCulture, $"customer-{i}"), CancellationToken.None)));
+        Report("read of a customer's state", Median(reads), Median(bare));
         Report("commit of a new customer", Median(first), Median(bare));
         Report("commit of a renewal: state, subscription, invoice, 2 events, 2 jobs", Median(later), Median(bare));
         await world.PrepareAsync();
