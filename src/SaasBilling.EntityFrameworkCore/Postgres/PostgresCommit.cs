@@ -35,8 +35,10 @@ internal sealed class PostgresCommit
         _wake = new(context, "w");
         _jobs = new(context, "j");
 
-        _insert = $"WITH guarded AS (INSERT INTO {_customer.Table} ({_customer.Names}) SELECT * FROM {_customer.Source} ON CONFLICT DO NOTHING RETURNING 1), {Rest()}";
-        _update = $"WITH guarded AS (UPDATE {_customer.Table} AS known SET {_customer.Assign()} FROM {_customer.Source} WHERE known.\"id\" = c.\"id\" AND known.\"version\" = @expected RETURNING 1), {Rest()}";
+        var (rest, customer) = (Rest(context), new RowNames<CustomerRow>(context));
+        var id = customer[nameof(CustomerRow.Id)];
+        _insert = $"WITH guarded AS (INSERT INTO {_customer.Table} ({_customer.Names}) SELECT * FROM {_customer.Source} ON CONFLICT DO NOTHING RETURNING 1), {rest}";
+        _update = $"WITH guarded AS (UPDATE {_customer.Table} AS known SET {_customer.Assign()} FROM {_customer.Source} WHERE known.{id} = c.{id} AND known.{customer[nameof(CustomerRow.Version)]} = @expected RETURNING 1), {rest}";
     }
 
     public async Task<CommitOutcome> WriteAsync(BillingDbContext context, BillingCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
@@ -64,30 +66,37 @@ internal sealed class PostgresCommit
     }
 
     // A wake-up that a worker holds only learns of its new instant: what becomes of it is settled when its holder is done.
-    private string Rest() => $"""
-        subscriptions AS (INSERT INTO {_subscriptions.Table} ({_subscriptions.Names}) SELECT s.* FROM {_subscriptions.Source}, guarded
-            ON CONFLICT ("customer_id", "id") DO UPDATE SET {_subscriptions.Overwrite()}),
-        invoices AS (INSERT INTO {_invoices.Table} ({_invoices.Names}) SELECT i.* FROM {_invoices.Source}, guarded
-            ON CONFLICT ("customer_id", "id") DO UPDATE SET {_invoices.Overwrite(nameof(InvoiceRow.Version), nameof(InvoiceRow.Position))}),
-        events AS (INSERT INTO {_events.Table} ({_events.Names}) SELECT e.* FROM {_events.Source}, guarded),
-        movements AS (INSERT INTO {_movements.Table} ({_movements.Names}) SELECT m.* FROM {_movements.Source}, guarded),
-        usage AS (INSERT INTO {_usage.Table} ({_usage.Names}) SELECT u.* FROM {_usage.Source}, guarded),
-        trials AS (INSERT INTO {_trials.Table} ({_trials.Names}) SELECT t.* FROM {_trials.Source}, guarded
-            ON CONFLICT ("customer_id", "position") DO UPDATE SET {_trials.Overwrite()}),
-        forgotten AS (DELETE FROM {_trials.Table} AS known USING guarded WHERE known."customer_id" = @id AND known."position" >= cardinality(@t0)),
-        wake AS (INSERT INTO {_wake.Table} AS known ({_wake.Names}) SELECT w.* FROM {_wake.Source}, guarded
-            ON CONFLICT ("key") DO UPDATE SET
-                "due_at" = excluded."due_at",
-                "ready_at" = CASE WHEN known."status" = 'Leased' THEN known."ready_at" ELSE excluded."due_at" END,
-                "not_before" = CASE WHEN known."status" = 'Leased' THEN known."not_before" END,
-                "attempts" = CASE WHEN known."status" = 'Leased' THEN known."attempts" ELSE 0 END,
-                "last_error" = CASE WHEN known."status" = 'Leased' THEN known."last_error" END,
-                "is_suspect" = known."status" = 'Leased' AND known."is_suspect",
-                "status" = CASE WHEN known."status" = 'Leased' THEN 'Leased' ELSE 'Pending' END
-            WHERE known."due_at" IS DISTINCT FROM excluded."due_at"),
-        asleep AS (DELETE FROM {_wake.Table} AS known USING guarded WHERE cardinality(@w0) = 0 AND known."key" = @wake_key AND known."status" <> 'Leased'),
-        unneeded AS (UPDATE {_wake.Table} AS known SET "due_at" = NULL FROM guarded WHERE cardinality(@w0) = 0 AND known."key" = @wake_key AND known."status" = 'Leased'),
-        jobs AS (INSERT INTO {_jobs.Table} ({_jobs.Names}) SELECT j.* FROM {_jobs.Source}, guarded ON CONFLICT ("key") DO NOTHING)
-        SELECT count(*) FROM guarded
-        """;
+    private string Rest(BillingDbContext context)
+    {
+        var (s, i, t, j) = (new RowNames<SubscriptionRow>(context), new RowNames<InvoiceRow>(context), new RowNames<TrialRow>(context), new RowNames<JobRow>(context));
+        var (status, dueAt, readyAt, notBefore) = (j[nameof(JobRow.Status)], j[nameof(JobRow.DueAt)], j[nameof(JobRow.ReadyAt)], j[nameof(JobRow.NotBefore)]);
+        var (attempts, lastError, isSuspect, key) = (j[nameof(JobRow.Attempts)], j[nameof(JobRow.LastError)], j[nameof(JobRow.IsSuspect)], j[nameof(JobRow.Key)]);
+        return $"""
+            subscriptions AS (INSERT INTO {_subscriptions.Table} ({_subscriptions.Names}) SELECT s.* FROM {_subscriptions.Source}, guarded
+                ON CONFLICT ({s[nameof(SubscriptionRow.CustomerId)]}, {s[nameof(SubscriptionRow.Id)]}) DO UPDATE SET {_subscriptions.Overwrite()}),
+            invoices AS (INSERT INTO {_invoices.Table} ({_invoices.Names}) SELECT i.* FROM {_invoices.Source}, guarded
+                ON CONFLICT ({i[nameof(InvoiceRow.CustomerId)]}, {i[nameof(InvoiceRow.Id)]}) DO UPDATE SET {_invoices.Overwrite(nameof(InvoiceRow.Version), nameof(InvoiceRow.Position))}),
+            events AS (INSERT INTO {_events.Table} ({_events.Names}) SELECT e.* FROM {_events.Source}, guarded),
+            movements AS (INSERT INTO {_movements.Table} ({_movements.Names}) SELECT m.* FROM {_movements.Source}, guarded),
+            usage AS (INSERT INTO {_usage.Table} ({_usage.Names}) SELECT u.* FROM {_usage.Source}, guarded),
+            trials AS (INSERT INTO {_trials.Table} ({_trials.Names}) SELECT t.* FROM {_trials.Source}, guarded
+                ON CONFLICT ({t[nameof(TrialRow.CustomerId)]}, {t[nameof(TrialRow.Position)]}) DO UPDATE SET {_trials.Overwrite()}),
+            forgotten AS (DELETE FROM {_trials.Table} AS known USING guarded
+                WHERE known.{t[nameof(TrialRow.CustomerId)]} = @id AND known.{t[nameof(TrialRow.Position)]} >= cardinality({_trials.First})),
+            wake AS (INSERT INTO {_wake.Table} AS known ({_wake.Names}) SELECT w.* FROM {_wake.Source}, guarded
+                ON CONFLICT ({key}) DO UPDATE SET
+                    {dueAt} = excluded.{dueAt},
+                    {readyAt} = CASE WHEN known.{status} = 'Leased' THEN known.{readyAt} ELSE excluded.{dueAt} END,
+                    {notBefore} = CASE WHEN known.{status} = 'Leased' THEN known.{notBefore} END,
+                    {attempts} = CASE WHEN known.{status} = 'Leased' THEN known.{attempts} ELSE 0 END,
+                    {lastError} = CASE WHEN known.{status} = 'Leased' THEN known.{lastError} END,
+                    {isSuspect} = known.{status} = 'Leased' AND known.{isSuspect},
+                    {status} = CASE WHEN known.{status} = 'Leased' THEN 'Leased' ELSE 'Pending' END
+                WHERE known.{dueAt} IS DISTINCT FROM excluded.{dueAt}),
+            asleep AS (DELETE FROM {_wake.Table} AS known USING guarded WHERE cardinality({_wake.First}) = 0 AND known.{key} = @wake_key AND known.{status} <> 'Leased'),
+            unneeded AS (UPDATE {_wake.Table} AS known SET {dueAt} = NULL FROM guarded WHERE cardinality({_wake.First}) = 0 AND known.{key} = @wake_key AND known.{status} = 'Leased'),
+            jobs AS (INSERT INTO {_jobs.Table} ({_jobs.Names}) SELECT j.* FROM {_jobs.Source}, guarded ON CONFLICT ({key}) DO NOTHING)
+            SELECT count(*) FROM guarded
+            """;
+    }
 }

@@ -16,41 +16,58 @@ internal sealed class PostgresLeases
 
     public PostgresLeases(BillingDbContext context)
     {
-        var (jobs, events) = (PostgresStatements.Table<JobRow>(context), PostgresStatements.Table<EventRow>(context));
+        var (jobs, events) = (new RowNames<JobRow>(context), new RowNames<EventRow>(context));
+        var (table, id, kindOf, customer, lane) = (jobs.Table, jobs[nameof(JobRow.Id)], jobs[nameof(JobRow.Kind)], jobs[nameof(JobRow.CustomerId)], jobs[nameof(JobRow.Lane)]);
+        var (status, token, leasedTo) = (jobs[nameof(JobRow.Status)], jobs[nameof(JobRow.LeaseToken)], jobs[nameof(JobRow.LeasedCustomerId)]);
+        var (sequence, dueAt, readyAt, eventId) = (jobs[nameof(JobRow.Sequence)], jobs[nameof(JobRow.DueAt)], jobs[nameof(JobRow.ReadyAt)], jobs[nameof(JobRow.EventId)]);
 
         // Jobs are taken from the index in the order in which they are due, and each is asked after by itself until there are enough: OFFSET and COALESCE
         // keep the planner from joining and sorting all that is due first.
         _lease = new[] { JobKind.Wake, JobKind.Hook }.ToDictionary(kind => kind, kind => $"""
             WITH due AS MATERIALIZED (
-                SELECT j."id" FROM (
-                    SELECT "id", "customer_id", "kind", "lane", "sequence", "due_at", "ready_at" FROM {jobs}
-                    WHERE "kind" = '{kind}' AND "status" = 'Pending' AND "ready_at" <= @now AND NOT "is_suspect"
-                    ORDER BY "ready_at", "id" OFFSET 0 FOR UPDATE SKIP LOCKED) AS j
-                WHERE {IsFree(jobs, kind, "j")}
-                    AND {IsFirst(jobs, kind, "j")}
-                    AND COALESCE((SELECT false FROM {jobs} AS o
-                        WHERE o."customer_id" = j."customer_id" AND o."kind" = '{kind}' AND o."status" = 'Pending' AND o."lane" <> j."lane"
-                            AND (o."ready_at", o."id") < (j."ready_at", j."id") AND {IsFirst(jobs, kind, "o")}
+                SELECT j.{id} FROM (
+                    SELECT {id}, {customer}, {lane}, {sequence}, {dueAt}, {readyAt} FROM {table}
+                    WHERE {status} = 'Pending' AND {kindOf} = '{kind}' AND {readyAt} <= @now AND NOT {jobs[nameof(JobRow.IsSuspect)]}
+                    ORDER BY {readyAt}, {id} OFFSET 0 FOR UPDATE SKIP LOCKED) AS j
+                WHERE {IsFree(kind)} AND {IsFirst("j", kind)}
+                    AND COALESCE((SELECT false FROM {table} AS o
+                        WHERE o.{customer} = j.{customer} AND o.{kindOf} = '{kind}' AND o.{status} = 'Pending' AND o.{lane} <> j.{lane}
+                            AND (o.{readyAt}, o.{id}) < (j.{readyAt}, j.{id}) AND {IsFirst("o", kind)}
                         LIMIT 1), true)
                 LIMIT @count),
             leased AS (
-                UPDATE {jobs} AS j SET "status" = 'Leased', "lease_token" = @token, "leased_until" = @until, "leased_due_at" = j."due_at", "ready_at" = @until
-                FROM due WHERE j."id" = due."id"
-                RETURNING j."id", j."key", j."customer_id", j."lane", j."sequence", j."due_at", j."not_before", j."attempts", j."last_error", j."event_id")
-            SELECT l.*, e."type", e."data" FROM leased AS l LEFT JOIN {events} AS e ON e."customer_id" = l."customer_id" AND e."id" = l."event_id"
+                UPDATE {table} AS j SET {status} = 'Leased', {token} = @token, {leasedTo} = j.{customer}, {jobs[nameof(JobRow.LeasedUntil)]} = @until,
+                    {jobs[nameof(JobRow.LeasedDueAt)]} = j.{dueAt}, {readyAt} = @until
+                FROM due WHERE j.{id} = due.{id}
+                RETURNING j.{id}, j.{jobs[nameof(JobRow.Key)]}, j.{customer}, j.{lane}, j.{sequence}, j.{dueAt}, j.{jobs[nameof(JobRow.NotBefore)]}, j.{jobs[nameof(JobRow.Attempts)]},
+                    j.{jobs[nameof(JobRow.LastError)]}, j.{eventId})
+            SELECT l.*, e.{events[nameof(EventRow.Type)]}, e.{events[nameof(EventRow.Data)]}
+            FROM leased AS l LEFT JOIN {events.Table} AS e ON e.{events[nameof(EventRow.CustomerId)]} = l.{customer} AND e.{events[nameof(EventRow.Id)]} = l.{eventId}
             """);
         _next = Enum.GetValues<JobKind>().ToDictionary(kind => kind, kind => $"""
-            SELECT j."ready_at" FROM (
-                SELECT "id", "status", "customer_id", "kind", "lane", "sequence", "due_at", "ready_at" FROM {jobs}
-                WHERE "kind" = '{kind}' AND "status" <> 'Quarantined'
-                ORDER BY "ready_at", "id" OFFSET 0) AS j
-            WHERE j."status" = 'Leased' OR ({IsFree(jobs, kind, "j")} AND {IsFirst(jobs, kind, "j")})
-            LIMIT 1
+            SELECT LEAST(
+                (SELECT {readyAt} FROM {table} WHERE {status} = 'Leased' AND {kindOf} = '{kind}' ORDER BY {readyAt} LIMIT 1),
+                (SELECT j.{readyAt} FROM (
+                    SELECT {id}, {customer}, {lane}, {sequence}, {dueAt}, {readyAt} FROM {table} WHERE {status} = 'Pending' AND {kindOf} = '{kind}'
+                    ORDER BY {readyAt}, {id} OFFSET 0) AS j
+                WHERE {IsFree(kind)} AND {IsFirst("j", kind)}
+                LIMIT 1))
             """);
         _complete = $"""
-            DELETE FROM {jobs} AS j USING unnest(@ids::bigint[], @tokens::uuid[]) AS told("id", "token")
-            WHERE j."id" = told."id" AND j."lease_token" = told."token" AND j."status" = 'Leased' AND j."kind" = 'Hook'
-            RETURNING j."id"
+            DELETE FROM {table} AS j USING unnest(@ids::bigint[], @tokens::uuid[]) AS told(id, token)
+            WHERE j.{id} = told.id AND j.{token} = told.token AND j.{status} = 'Leased' AND j.{kindOf} = 'Hook'
+            RETURNING j.{id}
+            """;
+
+        // Whether no worker holds a job of its customer.
+        string IsFree(JobKind kind) => $"COALESCE((SELECT false FROM {table} AS h WHERE h.{leasedTo} = j.{customer} AND h.{kindOf} = '{kind}' LIMIT 1), true)";
+
+        // Whether it is the first of its lane.
+        string IsFirst(string job, JobKind kind) => $"""
+            COALESCE((SELECT false FROM {table} AS b
+                WHERE b.{customer} = {job}.{customer} AND b.{kindOf} = '{kind}' AND b.{lane} = {job}.{lane} AND b.{status} = 'Pending' AND b.{sequence} <= {job}.{sequence}
+                    AND (b.{sequence}, b.{dueAt}, b.{id}) < ({job}.{sequence}, {job}.{dueAt}, {job}.{id})
+                LIMIT 1), true)
             """;
     }
 
@@ -113,19 +130,6 @@ internal sealed class PostgresLeases
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is DateTime next ? UtcInstant.FromDateTime(next) : null;
         }
     }
-
-    // Whether no worker holds a job of its customer.
-    private static string IsFree(string jobs, JobKind kind, string job) => $"""
-        COALESCE((SELECT false FROM {jobs} AS h WHERE h."kind" = '{kind}' AND h."customer_id" = {job}."customer_id" AND h."status" = 'Leased' LIMIT 1), true)
-        """;
-
-    // Whether it is the first of its lane.
-    private static string IsFirst(string jobs, JobKind kind, string job) => $"""
-        COALESCE((SELECT false FROM {jobs} AS b
-            WHERE b."customer_id" = {job}."customer_id" AND b."kind" = '{kind}' AND b."lane" = {job}."lane" AND b."status" = 'Pending' AND b."sequence" <= {job}."sequence"
-                AND (b."sequence", b."due_at", b."id") < ({job}."sequence", {job}."due_at", {job}."id")
-            LIMIT 1), true)
-        """;
 
     private static JobRow Row(DbDataReader reader, JobKind kind, Guid token, DateTimeOffset until) => new()
     {

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using SaasBilling.EntityFrameworkCore.Database;
-using SaasBilling.EntityFrameworkCore.Model;
 
 namespace SaasBilling.EntityFrameworkCore.Postgres;
 
@@ -50,7 +49,4 @@ internal sealed class PostgresStatements
         parameter.Value = value;
         command.Parameters.Add(parameter);
     }
-
-    public static string Table<TRow>(BillingDbContext context)
-        where TRow : class => RowArrays<TRow>.TableOf(context.Model.FindEntityType(typeof(TRow))!);
 }

@@ -19,17 +19,20 @@ internal sealed class RowArrays<TRow>
     /// <param name="prefix">Of the parameters' names; each set of rows in a statement has its own.</param>
     public RowArrays(BillingDbContext context, string prefix)
     {
-        var entity = context.Model.FindEntityType(typeof(TRow))!;
+        var names = new RowNames<TRow>(context);
         var mappings = context.GetService<IRelationalTypeMappingSource>();
         _prefix = prefix;
-        Table = TableOf(entity);
-        _columns = [.. entity.GetProperties().Where(property => property.ValueGenerated == ValueGenerated.Never).Select(property => new Column(property, mappings))];
+        Table = names.Table;
+        _columns = [.. names.Properties.Where(property => property.ValueGenerated == ValueGenerated.Never).Select(property => new Column(property, mappings))];
         Names = string.Join(", ", _columns.Select(column => column.Name));
         Source = $"unnest({string.Join(", ", _columns.Select((column, i) => $"@{ParameterName(i)}::{column.ArrayType}"))}) AS {prefix}({Names})";
     }
 
     /// <summary>The table, quoted.</summary>
     public string Table { get; }
+
+    /// <summary>The first column's parameter.</summary>
+    public string First => $"@{ParameterName(0)}";
 
     /// <summary>The columns, quoted, but for one that the database numbers.</summary>
     public string Names { get; }
@@ -52,11 +55,6 @@ internal sealed class RowArrays<TRow>
 
     private string ParameterName(int column) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{column}");
 
-    internal static string TableOf(IEntityType entity) =>
-        entity.GetSchema() is { } schema ? $"{Quoted(schema)}.{Quoted(entity.GetTableName()!)}" : Quoted(entity.GetTableName()!);
-
-    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
     private sealed class Column
     {
         private readonly Type _element;
@@ -65,7 +63,7 @@ internal sealed class RowArrays<TRow>
         public Column(IProperty property, IRelationalTypeMappingSource mappings)
         {
             Property = property;
-            Name = Quoted(property.GetColumnName());
+            Name = RowNames<TRow>.Of(property);
             var converter = property.GetTypeMapping().Converter;
             _convert = converter is null ? static value => value : value => value is null ? null : converter.ConvertToProvider(value);
             var type = converter?.ProviderClrType ?? property.ClrType;
