@@ -12,6 +12,7 @@ internal sealed class BillingTelemetry : IDisposable
 {
     private const string Ok = "ok";
     private const string Error = "error";
+    private const string Canceled = "canceled";
 
     // Micro-units of the MRR make one minor unit.
     private const double Micro = 1_000_000d;
@@ -179,6 +180,12 @@ internal sealed class BillingTelemetry : IDisposable
         try
         {
             await deliver(entry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It was told to stop, and is given to another worker.
+            outcome = Canceled;
+            throw;
         }
         catch (Exception exception)
         {

@@ -50,11 +50,7 @@ internal sealed class BillingPump(ProviderSteps steps, JobRunner runner, IBillin
 
     private async ValueTask<bool> RunJobAsync(JobKind kind, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var request = new LeaseRequest(kind, now, options.Worker.LeaseDuration, 1);
-        var leased = await store.Jobs.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
-        if (leased.Count == 0)
-            leased = await store.Jobs.LeaseAsync(request with { Suspects = true }, cancellationToken).ConfigureAwait(false);
-        if (leased is not [var entry])
+        if (await store.Jobs.LeaseOneAsync(kind, now, options.Worker.LeaseDuration, cancellationToken).ConfigureAwait(false) is not { } entry)
             return false;
 
         var result = await runner.RunAsync(entry, null, cancellationToken).ConfigureAwait(false);

@@ -57,11 +57,7 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
     /// <returns>Whether there was one.</returns>
     public async Task<bool> RunNextAsync(DateTimeOffset now, CancellationToken stopping)
     {
-        var request = new LeaseRequest(kind, now, Settings.LeaseDuration, 1);
-        var leased = await store.Jobs.LeaseAsync(request, stopping).ConfigureAwait(false);
-        if (leased.Count == 0)
-            leased = await store.Jobs.LeaseAsync(request with { Suspects = true }, stopping).ConfigureAwait(false);
-        if (leased is not [var entry])
+        if (await store.Jobs.LeaseOneAsync(kind, now, Settings.LeaseDuration, stopping).ConfigureAwait(false) is not { } entry)
             return false;
 
         await RunAsync(leases.Hold(entry, stopping)).ConfigureAwait(false);

@@ -10,6 +10,8 @@ internal sealed class JobRunner(IBillingProvider provider, IBillingRoad road, Ho
 {
     private const int LongestError = 500;
 
+    private readonly Func<JobEntry, CancellationToken, Task> _deliver = hooks.DeliverAsync;
+
     /// <summary>Whether the provider in use sends webhooks.</summary>
     public bool TakesDoorbells { get; } = provider is IWebhookProvider;
 
@@ -58,24 +60,27 @@ internal sealed class JobRunner(IBillingProvider provider, IBillingRoad road, Ho
         }
         else
         {
-            await telemetry.DeliverAsync(entry, hooks.DeliverAsync, cancellationToken).ConfigureAwait(false);
+            await telemetry.DeliverAsync(entry, _deliver, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task DeliverWithinAsync(JobEntry entry, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        using var late = new CancellationTokenSource(limit, clock.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
-        try
+    private Task DeliverWithinAsync(JobEntry entry, TimeSpan limit, CancellationToken cancellationToken) => telemetry.DeliverAsync(
+        entry,
+        async (job, stop) =>
         {
-            // A hook that does not listen to its token is left to itself.
-            await telemetry.DeliverAsync(entry, hooks.DeliverAsync, either.Token).WaitAsync(late.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException canceled) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The hook did not end within {limit}.", canceled);
-        }
-    }
+            using var late = new CancellationTokenSource(limit, clock.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+            try
+            {
+                // A hook that does not listen to its token is left to itself.
+                await hooks.DeliverAsync(job, either.Token).WaitAsync(late.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException canceled) when (late.IsCancellationRequested && !stop.IsCancellationRequested)
+            {
+                throw new TimeoutException($"The hook did not end within {limit}.", canceled);
+            }
+        },
+        cancellationToken);
 
     private async Task AnswerAsync(JobEntry entry, CancellationToken cancellationToken)
     {

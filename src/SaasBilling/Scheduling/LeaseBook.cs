@@ -144,7 +144,8 @@ internal sealed class LeaseBook(IBillingStore store, BillingClock clock, WorkerS
                 }
 
                 var delay = FirstDelay * Math.Pow(2, Math.Min(failures - 1, 16));
-                await Task.Delay(delay < Settings.PollInterval ? delay : Settings.PollInterval, clock.Time).ConfigureAwait(false);
+                await Task.Delay(delay < Settings.PollInterval ? delay : Settings.PollInterval, clock.Time, batch[0].Job.Cancellation)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
