@@ -10,7 +10,7 @@ using SaasBilling.Storage;
 namespace SaasBilling.EntityFrameworkCore;
 
 /// <summary>The store in the application's database.</summary>
-internal sealed class EntityFrameworkStore(StoreRunner runner) : IBillingStore, ICheckedStore
+internal sealed partial class EntityFrameworkStore(StoreRunner runner) : IBillingStore, ICheckedStore
 {
     private const int PageSize = 1_000;
 

@@ -33,7 +33,9 @@ internal static class CommitWriter
         return CommitOutcome.Committed;
     }
 
-    private static async Task<bool> UpdateAsync(BillingDbContext context, CustomerRow row, long expectedVersion, CancellationToken cancellationToken) =>
+    /// <summary>Writes the customer's row over that of another version.</summary>
+    /// <returns>Whether it had that version.</returns>
+    public static async Task<bool> UpdateAsync(BillingDbContext context, CustomerRow row, long expectedVersion, CancellationToken cancellationToken) =>
         await context.Customers
             .Where(customer => customer.Id == row.Id && customer.Version == expectedVersion)
             .ExecuteUpdateAsync(

@@ -74,9 +74,15 @@ internal static class BillingModel
         table.Bool("is_paused", row => row.IsPaused);
         table.Document("items", row => row.Items);
         table.Key(row => new { row.CustomerId, row.Id });
-        table.Index("trial_end", row => new { row.Status, row.TrialEnd });
-        table.Index("period_end", row => new { row.Status, row.PeriodEnd });
-        table.Index("past_due_since", row => new { row.Status, row.PastDueSince });
+        table.Index("created_at", row => new { row.CreatedAt, row.CustomerId, row.Id });
+        table.Index("status", row => new { row.Status, row.CreatedAt, row.CustomerId, row.Id });
+        table.Index("plan", row => new { row.PlanKey, row.CreatedAt, row.CustomerId, row.Id });
+        table.Index("trial_end", row => new { row.Status, row.TrialEnd, row.CustomerId, row.Id });
+
+        // What ended is never asked for by these, and there is ever more of it.
+        table.Index("period_end", row => new { row.EndedAt, row.PeriodEnd, row.CustomerId, row.Id });
+        table.Index("cancels_at", row => new { row.EndedAt, row.CancelsAt, row.CustomerId, row.Id });
+        table.Index("past_due_since", row => new { row.EndedAt, row.PastDueSince, row.CustomerId, row.Id });
     }
 
     private static void Invoices(Table<InvoiceRow> table)
@@ -101,7 +107,10 @@ internal static class BillingModel
         table.Document("data", row => row.Data);
         table.Key(row => new { row.CustomerId, row.Id });
         table.Index("created_at", row => new { row.CustomerId, row.CreatedAt });
-        table.Index("status", row => new { row.Status, row.CreatedAt });
+        table.Index("newest", row => new { row.CreatedAt, row.CustomerId, row.Id });
+        table.Index("status", row => new { row.Status, row.CreatedAt, row.CustomerId, row.Id });
+        table.Index("currency", row => new { row.Currency, row.CreatedAt, row.CustomerId, row.Id });
+        table.Index("due_at", row => new { row.DueAt, row.CustomerId, row.Id });
         table.Index("number", row => row.Number);
     }
 
@@ -204,6 +213,8 @@ internal static class BillingModel
         table.Key(row => row.Id);
         table.Index("event", row => new { row.Provider, row.IsLive, row.EventId }).IsUnique();
         table.Index("job_key", row => row.JobKey).IsUnique();
-        table.Index("received_at", row => new { row.ReceivedAt, row.Id });
+        table.Index("received_at", row => new { row.ReceivedAt, row.JobKey });
+        table.Index("subject", row => row.Subject);
+        table.Index("object_id", row => row.ObjectId);
     }
 }

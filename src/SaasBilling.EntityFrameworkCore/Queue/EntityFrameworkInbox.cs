@@ -60,6 +60,24 @@ internal sealed class EntityFrameworkInbox(StoreRunner runner) : IInbox
             cancellationToken);
     }
 
+    /// <summary>Messages after a place, newest first.</summary>
+    public static async Task<IReadOnlyList<InboxEntry>> ListAsync(BillingDbContext context, InboxFilter filter, ListPosition? after, int count, CancellationToken cancellationToken)
+    {
+        var found = Matching(context, filter);
+        if (after is not null)
+        {
+            UtcInstant at = after.At;
+            var key = after.Owner;
+            found = found.Where(pair => pair.Message.ReceivedAt <= at && (pair.Message.ReceivedAt < at || string.Compare(pair.Message.JobKey, key) < 0));
+        }
+
+        var page = await found
+            .OrderByDescending(pair => pair.Message.ReceivedAt).ThenByDescending(pair => pair.Message.JobKey)
+            .Take(count)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return page.ConvertAll(ToEntry);
+    }
+
     public async Task<int> ReplayAsync(InboxFilter filter, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);

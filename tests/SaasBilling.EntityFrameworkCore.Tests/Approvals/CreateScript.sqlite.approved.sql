@@ -158,16 +158,31 @@ CREATE UNIQUE INDEX "ix_billing_inbox_event" ON "billing_inbox" ("provider", "is
 CREATE UNIQUE INDEX "ix_billing_inbox_job_key" ON "billing_inbox" ("job_key");
 
 
-CREATE INDEX "ix_billing_inbox_received_at" ON "billing_inbox" ("received_at", "id");
+CREATE INDEX "ix_billing_inbox_object_id" ON "billing_inbox" ("object_id");
+
+
+CREATE INDEX "ix_billing_inbox_received_at" ON "billing_inbox" ("received_at", "job_key");
+
+
+CREATE INDEX "ix_billing_inbox_subject" ON "billing_inbox" ("subject");
 
 
 CREATE INDEX "ix_billing_invoices_created_at" ON "billing_invoices" ("customer_id", "created_at");
 
 
+CREATE INDEX "ix_billing_invoices_currency" ON "billing_invoices" ("currency", "created_at", "customer_id", "id");
+
+
+CREATE INDEX "ix_billing_invoices_due_at" ON "billing_invoices" ("due_at", "customer_id", "id");
+
+
+CREATE INDEX "ix_billing_invoices_newest" ON "billing_invoices" ("created_at", "customer_id", "id");
+
+
 CREATE INDEX "ix_billing_invoices_number" ON "billing_invoices" ("number");
 
 
-CREATE INDEX "ix_billing_invoices_status" ON "billing_invoices" ("status", "created_at");
+CREATE INDEX "ix_billing_invoices_status" ON "billing_invoices" ("status", "created_at", "customer_id", "id");
 
 
 CREATE UNIQUE INDEX "ix_billing_jobs_key" ON "billing_jobs" ("key");
@@ -188,13 +203,25 @@ CREATE INDEX "ix_billing_mrr_movements_at" ON "billing_mrr_movements" ("at", "id
 CREATE INDEX "ix_billing_mrr_movements_customer" ON "billing_mrr_movements" ("customer_id");
 
 
-CREATE INDEX "ix_billing_subscriptions_past_due_since" ON "billing_subscriptions" ("status", "past_due_since");
+CREATE INDEX "ix_billing_subscriptions_cancels_at" ON "billing_subscriptions" ("ended_at", "cancels_at", "customer_id", "id");
 
 
-CREATE INDEX "ix_billing_subscriptions_period_end" ON "billing_subscriptions" ("status", "period_end");
+CREATE INDEX "ix_billing_subscriptions_created_at" ON "billing_subscriptions" ("created_at", "customer_id", "id");
 
 
-CREATE INDEX "ix_billing_subscriptions_trial_end" ON "billing_subscriptions" ("status", "trial_end");
+CREATE INDEX "ix_billing_subscriptions_past_due_since" ON "billing_subscriptions" ("ended_at", "past_due_since", "customer_id", "id");
+
+
+CREATE INDEX "ix_billing_subscriptions_period_end" ON "billing_subscriptions" ("ended_at", "period_end", "customer_id", "id");
+
+
+CREATE INDEX "ix_billing_subscriptions_plan" ON "billing_subscriptions" ("plan_key", "created_at", "customer_id", "id");
+
+
+CREATE INDEX "ix_billing_subscriptions_status" ON "billing_subscriptions" ("status", "created_at", "customer_id", "id");
+
+
+CREATE INDEX "ix_billing_subscriptions_trial_end" ON "billing_subscriptions" ("status", "trial_end", "customer_id", "id");
 
 
 CREATE INDEX "ix_billing_trials_converted_at" ON "billing_trials" ("converted_at");
