@@ -1,3 +1,4 @@
+using System.Globalization;
 using SaasBilling.EntityFrameworkCore.Commits;
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
@@ -25,20 +26,21 @@ internal sealed class PostgresCommit
 
     public PostgresCommit(BillingDbContext context)
     {
-        _customer = new(context, "c");
-        _subscriptions = new(context, "s");
-        _invoices = new(context, "i");
-        _events = new(context, "e");
-        _movements = new(context, "m");
-        _usage = new(context, "u");
-        _trials = new(context, "t");
-        _wake = new(context, "w");
-        _jobs = new(context, "j");
+        var parameters = 0;
+        _customer = new(context, "c", ref parameters);
+        _subscriptions = new(context, "s", ref parameters);
+        _invoices = new(context, "i", ref parameters);
+        _events = new(context, "e", ref parameters);
+        _movements = new(context, "m", ref parameters);
+        _usage = new(context, "u", ref parameters);
+        _trials = new(context, "t", ref parameters);
+        _wake = new(context, "w", ref parameters);
+        _jobs = new(context, "j", ref parameters);
 
-        var (rest, customer) = (Rest(context), new RowNames<CustomerRow>(context));
+        var (rest, customer) = (Rest(context, parameters), new RowNames<CustomerRow>(context));
         var id = customer[nameof(CustomerRow.Id)];
         _insert = $"WITH guarded AS (INSERT INTO {_customer.Table} ({_customer.Names}) SELECT * FROM {_customer.Source} ON CONFLICT DO NOTHING RETURNING 1), {rest}";
-        _update = $"WITH guarded AS (UPDATE {_customer.Table} AS known SET {_customer.Assign()} FROM {_customer.Source} WHERE known.{id} = c.{id} AND known.{customer[nameof(CustomerRow.Version)]} = @expected RETURNING 1), {rest}";
+        _update = string.Create(CultureInfo.InvariantCulture, $"WITH guarded AS (UPDATE {_customer.Table} AS known SET {_customer.Assign()} FROM {_customer.Source} WHERE known.{id} = c.{id} AND known.{customer[nameof(CustomerRow.Version)]} = ${parameters + 1} RETURNING 1), {rest}");
     }
 
     public async Task<CommitOutcome> WriteAsync(BillingDbContext context, BillingCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
@@ -57,17 +59,18 @@ internal sealed class PostgresCommit
             _trials.AddTo(command, [.. state.Trials.Select((trial, position) => CommitRows.Trial(id, trial, position))]);
             _wake.AddTo(command, state.WakeAt is { } wakeAt ? [CommitRows.Wake(id, wakeAt)] : []);
             _jobs.AddTo(command, [.. CommitRows.Hooks(commit).Select(CommitRows.Job)]);
-            PostgresStatements.Add(command, "expected", commit.ExpectedVersion);
-            PostgresStatements.Add(command, "id", id);
-            PostgresStatements.Add(command, "wake_key", CommitRows.WakeKey(id));
+            PostgresStatements.Add(command, "", commit.ExpectedVersion);
+            PostgresStatements.Add(command, "", id);
+            PostgresStatements.Add(command, "", CommitRows.WakeKey(id));
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is > 0L ? CommitOutcome.Committed : CommitOutcome.Conflict;
         }
     }
 
     // A wake-up that a worker holds only learns of its new instant: what becomes of it is settled when its holder is done.
-    private string Rest(BillingDbContext context)
+    private string Rest(BillingDbContext context, int parameters)
     {
+        var (customerId, wakeKey) = (string.Create(CultureInfo.InvariantCulture, $"${parameters + 2}::text"), string.Create(CultureInfo.InvariantCulture, $"${parameters + 3}::text"));
         var (s, i, t, j) = (new RowNames<SubscriptionRow>(context), new RowNames<InvoiceRow>(context), new RowNames<TrialRow>(context), new RowNames<JobRow>(context));
         var (status, dueAt, readyAt, notBefore) = (j[nameof(JobRow.Status)], j[nameof(JobRow.DueAt)], j[nameof(JobRow.ReadyAt)], j[nameof(JobRow.NotBefore)]);
         var (attempts, lastError, isSuspect, key) = (j[nameof(JobRow.Attempts)], j[nameof(JobRow.LastError)], j[nameof(JobRow.IsSuspect)], j[nameof(JobRow.Key)]);
@@ -82,7 +85,7 @@ internal sealed class PostgresCommit
             trials AS (INSERT INTO {_trials.Table} ({_trials.Names}) SELECT t.* FROM {_trials.Source}, guarded
                 ON CONFLICT ({t[nameof(TrialRow.CustomerId)]}, {t[nameof(TrialRow.Position)]}) DO UPDATE SET {_trials.Overwrite()}),
             forgotten AS (DELETE FROM {_trials.Table} AS known USING guarded
-                WHERE known.{t[nameof(TrialRow.CustomerId)]} = @id AND known.{t[nameof(TrialRow.Position)]} >= cardinality({_trials.First})),
+                WHERE known.{t[nameof(TrialRow.CustomerId)]} = {customerId} AND known.{t[nameof(TrialRow.Position)]} >= cardinality({_trials.First})),
             wake AS (INSERT INTO {_wake.Table} AS known ({_wake.Names}) SELECT w.* FROM {_wake.Source}, guarded
                 ON CONFLICT ({key}) DO UPDATE SET
                     {dueAt} = excluded.{dueAt},
@@ -93,8 +96,8 @@ internal sealed class PostgresCommit
                     {isSuspect} = known.{status} = 'Leased' AND known.{isSuspect},
                     {status} = CASE WHEN known.{status} = 'Leased' THEN 'Leased' ELSE 'Pending' END
                 WHERE known.{dueAt} IS DISTINCT FROM excluded.{dueAt}),
-            asleep AS (DELETE FROM {_wake.Table} AS known USING guarded WHERE cardinality({_wake.First}) = 0 AND known.{key} = @wake_key AND known.{status} <> 'Leased'),
-            unneeded AS (UPDATE {_wake.Table} AS known SET {dueAt} = NULL FROM guarded WHERE cardinality({_wake.First}) = 0 AND known.{key} = @wake_key AND known.{status} = 'Leased'),
+            asleep AS (DELETE FROM {_wake.Table} AS known USING guarded WHERE cardinality({_wake.First}) = 0 AND known.{key} = {wakeKey} AND known.{status} <> 'Leased'),
+            unneeded AS (UPDATE {_wake.Table} AS known SET {dueAt} = NULL FROM guarded WHERE cardinality({_wake.First}) = 0 AND known.{key} = {wakeKey} AND known.{status} = 'Leased'),
             jobs AS (INSERT INTO {_jobs.Table} ({_jobs.Names}) SELECT j.* FROM {_jobs.Source}, guarded ON CONFLICT ({key}) DO NOTHING)
             SELECT count(*) FROM guarded
             """;

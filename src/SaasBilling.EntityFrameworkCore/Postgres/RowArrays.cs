@@ -13,26 +13,33 @@ internal sealed class RowArrays<TRow>
     where TRow : class
 {
     private readonly Column[] _columns;
-    private readonly string _prefix;
+    private readonly string _alias;
 
     /// <param name="context">Whose model says what the columns are.</param>
-    /// <param name="prefix">Of the parameters' names; each set of rows in a statement has its own.</param>
-    public RowArrays(BillingDbContext context, string prefix)
+    /// <param name="alias">What the rows are called in the statement.</param>
+    /// <param name="parameters">
+    /// How many parameters the statement has before these, and then with them: they go by their numbers, because a driver looks through the text for
+    /// names each time.
+    /// </param>
+    public RowArrays(BillingDbContext context, string alias, ref int parameters)
     {
         var names = new RowNames<TRow>(context);
         var mappings = context.GetService<IRelationalTypeMappingSource>();
-        _prefix = prefix;
+        var first = parameters + 1;
+        _alias = alias;
         Table = names.Table;
         _columns = [.. names.Properties.Where(property => property.ValueGenerated == ValueGenerated.Never).Select(property => new Column(property, mappings))];
         Names = string.Join(", ", _columns.Select(column => column.Name));
-        Source = $"unnest({string.Join(", ", _columns.Select((column, i) => $"@{ParameterName(i)}::{column.ArrayType}"))}) AS {prefix}({Names})";
+        Source = string.Create(CultureInfo.InvariantCulture, $"unnest({string.Join(", ", _columns.Select((column, i) => $"${first + i}::{column.ArrayType}"))}) AS {alias}({Names})");
+        First = string.Create(CultureInfo.InvariantCulture, $"${first}");
+        parameters += _columns.Length;
     }
 
     /// <summary>The table, quoted.</summary>
     public string Table { get; }
 
     /// <summary>The first column's parameter.</summary>
-    public string First => $"@{ParameterName(0)}";
+    public string First { get; }
 
     /// <summary>The columns, quoted, but for one that the database numbers.</summary>
     public string Names { get; }
@@ -45,15 +52,18 @@ internal sealed class RowArrays<TRow>
     public string Overwrite(params string[] but) => string.Join(", ", _columns.Where(column => !but.Contains(column.Property.Name)).Select(column => $"{column.Name} = excluded.{column.Name}"));
 
     /// <summary>Assignments from the rows.</summary>
-    public string Assign() => string.Join(", ", _columns.Select(column => $"{column.Name} = {_prefix}.{column.Name}"));
+    public string Assign() => string.Join(", ", _columns.Select(column => $"{column.Name} = {_alias}.{column.Name}"));
 
+    /// <summary>Adds the rows, in the order in which the sets were made.</summary>
     public void AddTo(DbCommand command, IReadOnlyList<TRow> rows)
     {
-        for (var i = 0; i < _columns.Length; i++)
-            command.Parameters.Add(_columns[i].Mapping.CreateParameter(command, ParameterName(i), _columns[i].Values(rows), nullable: false));
+        foreach (var column in _columns)
+        {
+            var parameter = column.Mapping.CreateParameter(command, "", column.Values(rows), nullable: false);
+            parameter.ParameterName = "";
+            command.Parameters.Add(parameter);
+        }
     }
-
-    private string ParameterName(int column) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{column}");
 
     private sealed class Column
     {
