@@ -76,7 +76,7 @@ internal sealed class PostgresLeases
 
     public async Task<List<JobWithPayload>> LeaseAsync(BillingDbContext context, LeaseRequest request, CancellationToken cancellationToken)
     {
-        var (token, until) = (Guid.NewGuid(), request.Now + request.Duration);
+        var (token, until) = (Guid.NewGuid(), request.LeasedAt + request.Duration);
         var command = await PostgresStatements.CommandAsync(context, _lease[request.Kind], cancellationToken).ConfigureAwait(false);
         await using (command.ConfigureAwait(false))
         {

@@ -15,7 +15,7 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
         if (request.Duration <= TimeSpan.Zero || request.Count <= 0)
             throw new ArgumentOutOfRangeException(nameof(request), request, "A lease lasts longer than zero, and is on at least one job.");
         if (request.Suspects)
-            await runner.WriteAsync((context, token) => LeaseWriter.RunOutAsync(context, request.Kind, request.Now, token), cancellationToken).ConfigureAwait(false);
+            await runner.WriteAsync((context, token) => LeaseWriter.RunOutAsync(context, request.Kind, request.LeasedAt, token), cancellationToken).ConfigureAwait(false);
 
         while (true)
         {

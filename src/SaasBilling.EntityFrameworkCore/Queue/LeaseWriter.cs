@@ -12,7 +12,7 @@ internal static class LeaseWriter
     public static async Task<List<JobWithPayload>> LeaseAsync(BillingDbContext context, LeaseRequest request, CancellationToken cancellationToken)
     {
         Guid? token = Guid.NewGuid();
-        UtcInstant now = request.Now, until = request.Now + request.Duration;
+        UtcInstant now = request.Now, until = request.LeasedAt + request.Duration;
         var due = LeaseQueries.Due(context, request.Kind, now, request.Suspects).Select(job => job.Id).Take(request.Suspects ? 1 : request.Count);
         var leasable = context.Jobs.Where(job => due.Contains(job.Id) && job.Status == JobStatus.Pending);
         if (BillingSchema.IsNpgsql(context))

@@ -202,7 +202,7 @@ internal sealed partial class InMemoryJobQueue(Lock gate, Dictionary<string, Sto
     private Task<IReadOnlyList<JobEntry>> LeaseSuspect(LeaseRequest request)
     {
         var heap = _suspect[(int)request.Kind];
-        while (heap.Top is { } customer && customer.HeadTicks <= request.Now.UtcTicks)
+        while (heap.Top is { } customer && customer.HeadTicks <= (customer.Leased is null ? request.Now : request.LeasedAt).UtcTicks)
         {
             if (customer.Leased is null)
                 return Task.FromResult<IReadOnlyList<JobEntry>>([Lease(customer, request)]);
@@ -217,7 +217,7 @@ internal sealed partial class InMemoryJobQueue(Lock gate, Dictionary<string, Sto
         var job = customer.Head!;
         customer.Leased = job;
         customer.LeaseToken = (++_leases).ToString(CultureInfo.InvariantCulture);
-        customer.LeasedUntilTicks = request.Now.UtcTicks + request.Duration.Ticks;
+        customer.LeasedUntilTicks = request.LeasedAt.UtcTicks + request.Duration.Ticks;
         customer.LeasedDueTicks = job.DueTicks;
         Place(customer);
         return job.ToEntry(customer.CustomerId, customer.LeaseToken, customer.LeasedUntilTicks);

@@ -16,6 +16,17 @@ internal sealed class BillingClock(TimeProvider time)
     /// <summary>The present: truncated to the second, so that nothing is ever early.</summary>
     public DateTimeOffset Now => Volatile.Read(ref _asOfScopes) > 0 && _asOf.Value is { } instant ? instant : Present;
 
+    /// <summary>The present, not truncated: what leases are counted by, which are as short as a second. Never backward.</summary>
+    public DateTimeOffset Exact
+    {
+        get
+        {
+            var exact = time.GetUtcNow();
+            var present = Present;
+            return exact > present ? exact : present;
+        }
+    }
+
     /// <summary>How far the system clock is behind what it said before.</summary>
     public TimeSpan Behind => Present - WholeSecond(time.GetUtcNow());
 

@@ -50,7 +50,7 @@ internal sealed class BillingPump(ProviderSteps steps, JobRunner runner, IBillin
 
     private async ValueTask<bool> RunJobAsync(JobKind kind, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (await store.Jobs.LeaseOneAsync(kind, now, options.Worker.LeaseDuration, cancellationToken).ConfigureAwait(false) is not { } entry)
+        if (await store.Jobs.LeaseOneAsync(new(kind, now, options.Worker.LeaseDuration, 1), cancellationToken).ConfigureAwait(false) is not { } entry)
             return false;
 
         var result = await runner.RunAsync(entry, null, cancellationToken).ConfigureAwait(false);

@@ -76,7 +76,7 @@ internal sealed class BillingWorker(
         Log.WorkerStopped(telemetry.Logger, _leases.Released);
     }
 
-    private JobDesk Desk(JobKind kind) => new(kind, store, runner, _leases, options);
+    private JobDesk Desk(JobKind kind) => new(kind, store, runner, _leases, clock, options);
 
     /// <summary>Does and starts what is due.</summary>
     /// <returns>How long there is nothing to do, unless a signal comes.</returns>
@@ -89,7 +89,7 @@ internal sealed class BillingWorker(
         for (var i = 0; i < StepsInATurn; i++)
         {
             stopping.ThrowIfCancellationRequested();
-            var now = clock.Now;
+            var (now, exact) = (clock.Now, clock.Exact);
             var bell = doorbells is null ? null : await doorbells.StartAsync(now, stopping).ConfigureAwait(false);
             var hook = await hooks.StartAsync(now, stopping).ConfigureAwait(false);
             var step = steps.NextDueAt;
@@ -101,7 +101,7 @@ internal sealed class BillingWorker(
             if (steps.IsClocked && wake <= now && !(step <= wake) && await wakes.RunNextAsync(now, stopping).ConfigureAwait(false))
                 continue;
             if (!(step <= now))
-                return WaitFor(now, bell, hook, wake, step);
+                return WaitFor(exact, bell, hook, wake, step);
 
             try
             {
@@ -138,7 +138,7 @@ internal sealed class BillingWorker(
         }
     }
 
-    private TimeSpan WaitFor(DateTimeOffset now, params ReadOnlySpan<DateTimeOffset?> instants)
+    private TimeSpan WaitFor(DateTimeOffset looked, params ReadOnlySpan<DateTimeOffset?> instants)
     {
         var wait = Settings.PollInterval;
         var present = clock.Time.GetUtcNow();
@@ -148,7 +148,7 @@ internal sealed class BillingWorker(
                 continue;
 
             // What was due at this look, and is still here, somebody else holds.
-            var untilDue = due <= now ? ShortestWait : BillingClock.NextWholeSecond(due) - present;
+            var untilDue = due <= looked ? ShortestWait : due - present;
             if (untilDue < wait)
                 wait = untilDue;
         }

@@ -4,8 +4,11 @@ using SaasBilling.Storage;
 namespace SaasBilling.Scheduling;
 
 /// <summary>Leases jobs of one kind, and runs them side by side.</summary>
-internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runner, LeaseBook leases, SaasBillingOptions options)
+internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runner, LeaseBook leases, BillingClock clock, SaasBillingOptions options)
 {
+    // How long those whose worker died may wait behind a backlog.
+    private static readonly TimeSpan SuspectsWait = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentQueue<HeldJob> _waiting = new();
     private readonly Lock _gate = new();
     private readonly List<Task> _runners = [];
@@ -13,6 +16,7 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
     private int _running;
     private int _finished;
     private bool _mayBeMore;
+    private long _suspectsSought;
 
     private BillingWorkerOptions Settings => options.Worker;
 
@@ -32,24 +36,20 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
             if (!_mayBeMore)
             {
                 var due = await store.Jobs.NextDueAsync(kind, stopping).ConfigureAwait(false);
-                if (!(due <= now))
+                if (!(due <= clock.Exact))
                     return due;
             }
 
             Interlocked.Exchange(ref _finished, 0);
-            var request = new LeaseRequest(kind, now, Settings.LeaseDuration, room);
+            var request = Request(now, room);
             var leased = await store.Jobs.LeaseAsync(request, stopping).ConfigureAwait(false);
             _mayBeMore = leased.Count == room;
-            if (leased.Count == 0 && !_holdsSuspect)
-            {
-                leased = await store.Jobs.LeaseAsync(request with { Suspects = true }, stopping).ConfigureAwait(false);
-                _holdsSuspect = leased.Count > 0;
-            }
+            Start(leased, stopping);
+            var hasSuspect = await StartSuspectAsync(request, leased.Count > 0, stopping).ConfigureAwait(false);
 
             // What is due, and cannot be leased, somebody else holds.
-            if (leased.Count == 0)
+            if (leased.Count == 0 && !hasSuspect)
                 return now;
-            Start(leased, stopping);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
     /// <returns>Whether there was one.</returns>
     public async Task<bool> RunNextAsync(DateTimeOffset now, CancellationToken stopping)
     {
-        if (await store.Jobs.LeaseOneAsync(kind, now, Settings.LeaseDuration, stopping).ConfigureAwait(false) is not { } entry)
+        if (await store.Jobs.LeaseOneAsync(Request(now, 1), stopping).ConfigureAwait(false) is not { } entry)
             return false;
 
         await RunAsync(leases.Hold(entry, stopping)).ConfigureAwait(false);
@@ -70,6 +70,21 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
     {
         lock (_gate)
             return Task.WhenAll(_runners);
+    }
+
+    private LeaseRequest Request(DateTimeOffset now, int count) => new(kind, now, Settings.LeaseDuration, count) { LeasedAt = clock.Exact };
+
+    /// <summary>Takes over one job whose worker did not come back, if there is one. While there are others, it is looked for now and then: a backlog does not hold it up.</summary>
+    private async Task<bool> StartSuspectAsync(LeaseRequest request, bool hasOthers, CancellationToken stopping)
+    {
+        if (_holdsSuspect || (hasOthers && clock.Time.GetElapsedTime(_suspectsSought) < SuspectsWait))
+            return false;
+
+        var leased = await store.Jobs.LeaseAsync(request with { Suspects = true }, stopping).ConfigureAwait(false);
+        _holdsSuspect = leased.Count > 0;
+        _suspectsSought = _holdsSuspect ? 0 : clock.Time.GetTimestamp();
+        Start(leased, stopping);
+        return _holdsSuspect;
     }
 
     private void Start(IReadOnlyList<JobEntry> leased, CancellationToken stopping)

@@ -7,9 +7,8 @@ internal static class JobQueueLeasing
 {
     /// <summary>The job that is due first; a suspect only when no other is due.</summary>
     /// <returns>Null: none is due, or others hold them.</returns>
-    public static async ValueTask<JobEntry?> LeaseOneAsync(this IJobQueue queue, JobKind kind, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken)
+    public static async ValueTask<JobEntry?> LeaseOneAsync(this IJobQueue queue, LeaseRequest request, CancellationToken cancellationToken)
     {
-        var request = new LeaseRequest(kind, now, duration, 1);
         var leased = await queue.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
         if (leased.Count == 0)
             leased = await queue.LeaseAsync(request with { Suspects = true }, cancellationToken).ConfigureAwait(false);

@@ -67,7 +67,7 @@ internal sealed class LeaseBook(IBillingStore store, BillingClock clock, WorkerS
 
             try
             {
-                var until = clock.Now + Settings.LeaseDuration;
+                var until = clock.Exact + Settings.LeaseDuration;
                 var outcomes = await store.Jobs.RenewAsync([.. held.Select(job => job.Entry)], until, finished).ConfigureAwait(false);
                 for (var i = 0; i < held.Length; i++)
                 {
@@ -135,7 +135,7 @@ internal sealed class LeaseBook(IBillingStore store, BillingClock clock, WorkerS
             catch (Exception exception)
             {
                 // Released ones, and those of a process that stops, are the next worker's when the lease is over: nobody waits for them here.
-                var now = clock.Now;
+                var now = clock.Exact;
                 if (batch.All(item => item.Job.LeasedUntil <= now || item.Job.Cancellation.IsCancellationRequested))
                 {
                     foreach (var (_, result) in batch)

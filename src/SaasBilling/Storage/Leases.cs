@@ -2,13 +2,17 @@ namespace SaasBilling.Storage;
 
 /// <summary>Which jobs a worker wants.</summary>
 /// <param name="Kind">Of this kind.</param>
-/// <param name="Now">The present, UTC.</param>
+/// <param name="Now">The present, UTC, to the whole second: what is due by then is wanted.</param>
 /// <param name="Duration">How long the leases last.</param>
 /// <param name="Count">At most so many.</param>
 public sealed record LeaseRequest(JobKind Kind, DateTimeOffset Now, TimeSpan Duration, int Count)
 {
     /// <summary>Whether the one suspect that is due first is wanted, whatever <see cref="Count"/> says, instead of jobs that are none.</summary>
     public bool Suspects { get; init; }
+
+    /// <summary>The exact present, UTC: from when the leases last, and by when those of others have run out.</summary>
+    /// <value><see cref="Now"/>.</value>
+    public DateTimeOffset LeasedAt { get; init; } = Now;
 }
 
 /// <summary>How a leased job ended.</summary>

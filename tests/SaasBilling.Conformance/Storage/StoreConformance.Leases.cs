@@ -25,6 +25,22 @@ public abstract partial class StoreConformance
         Assert.Equal(Given.Start + Lease, entry.LeasedUntil);
     }
 
+    /// <summary>What is due is due by whole seconds; a lease of one second is not as short as the rest of this one.</summary>
+    [Fact]
+    public async Task A_lease_lasts_from_the_exact_present_until_the_exact_present()
+    {
+        var (now, second) = (Given.Start, TimeSpan.FromSeconds(1));
+        await CommitAsync(Given.Deliveries("acme", 1, [1], ["a"], now));
+        var request = new LeaseRequest(JobKind.Hook, now, second, 1);
+
+        var leased = Assert.Single(await Jobs.LeaseAsync(request with { LeasedAt = now.AddSeconds(0.75) }, CancellationToken.None));
+
+        Assert.Equal(now.AddSeconds(1.75), leased.LeasedUntil);
+        var next = request with { Now = now + second, Suspects = true };
+        Assert.Empty(await Jobs.LeaseAsync(next with { LeasedAt = now.AddSeconds(1.5) }, CancellationToken.None));
+        Assert.Single(await Jobs.LeaseAsync(next with { LeasedAt = now.AddSeconds(1.75) }, CancellationToken.None));
+    }
+
     /// <summary>R10: never early.</summary>
     [Fact]
     public async Task A_job_is_leased_from_the_instant_on_at_which_it_is_due()

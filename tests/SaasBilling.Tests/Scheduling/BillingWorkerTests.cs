@@ -195,6 +195,23 @@ public sealed class BillingWorkerTests
     }
 
     [Fact]
+    public async Task What_a_dead_worker_held_does_not_wait_for_the_end_of_a_backlog()
+    {
+        await using var app = RuntimeApp.On(_time, RuntimeApp.Record, options => (options.Worker.MaxConcurrency, options.Worker.BatchSize) = (1, 1));
+        await app.Billing.For("dead").EnsureCustomerAsync();
+        Assert.Single(await app.Jobs.LeaseAsync(JobKind.Hook, _time.GetUtcNow(), TimeSpan.FromSeconds(30), 1, CancellationToken.None));
+        for (var i = 0; i < 20; i++)
+            await app.Billing.For($"waiting-{i}").EnsureCustomerAsync();
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        await app.StartWorkerAsync();
+        await app.UntilIdleAsync(_time);
+
+        Assert.Equal(21, app.Deliveries.All.Count);
+        Assert.InRange(app.Deliveries.All.ToList().IndexOf("hook dead/1 CustomerCreated"), 0, 5);
+    }
+
+    [Fact]
     public async Task A_worker_that_is_stopped_gives_its_leases_back_and_nothing_waits_for_them_to_run_out()
     {
         var began = new TaskCompletionSource();
