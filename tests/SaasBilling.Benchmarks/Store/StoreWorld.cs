@@ -82,6 +82,7 @@ internal sealed class StoreWorld : IAsyncDisposable
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
+        command.CommandTimeout = 600;
         command.Transaction = transaction;
         for (var i = 0; i < values.Length; i++)
         {
