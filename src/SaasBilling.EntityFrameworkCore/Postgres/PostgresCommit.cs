@@ -1,4 +1,7 @@
-using System.Globalization;
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using SaasBilling.EntityFrameworkCore.Commits;
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
@@ -12,35 +15,37 @@ namespace SaasBilling.EntityFrameworkCore.Postgres;
 /// </summary>
 internal sealed class PostgresCommit
 {
-    private readonly RowArrays<CustomerRow> _customer;
-    private readonly RowArrays<SubscriptionRow> _subscriptions;
-    private readonly RowArrays<InvoiceRow> _invoices;
-    private readonly RowArrays<EventRow> _events;
-    private readonly RowArrays<MovementRow> _movements;
-    private readonly RowArrays<UsageRow> _usage;
-    private readonly RowArrays<TrialRow> _trials;
-    private readonly RowArrays<JobRow> _wake;
-    private readonly RowArrays<JobRow> _jobs;
+    private const int InitialSize = 8192;
+
+    private readonly RowDocuments<CustomerRow> _customer;
+    private readonly RowDocuments<SubscriptionRow> _subscriptions;
+    private readonly RowDocuments<InvoiceRow> _invoices;
+    private readonly RowDocuments<EventRow> _events;
+    private readonly RowDocuments<MovementRow> _movements;
+    private readonly RowDocuments<UsageRow> _usage;
+    private readonly RowDocuments<TrialRow> _trials;
+    private readonly RowDocuments<JobRow> _wake;
+    private readonly RowDocuments<JobRow> _jobs;
     private readonly string _insert;
     private readonly string _update;
 
     public PostgresCommit(BillingDbContext context)
     {
-        var parameters = 0;
-        _customer = new(context, "c", ref parameters);
-        _subscriptions = new(context, "s", ref parameters);
-        _invoices = new(context, "i", ref parameters);
-        _events = new(context, "e", ref parameters);
-        _movements = new(context, "m", ref parameters);
-        _usage = new(context, "u", ref parameters);
-        _trials = new(context, "t", ref parameters);
-        _wake = new(context, "w", ref parameters);
-        _jobs = new(context, "j", ref parameters);
+        _customer = new(context, "c");
+        _subscriptions = new(context, "s");
+        _invoices = new(context, "i");
+        _events = new(context, "e");
+        _movements = new(context, "m");
+        _usage = new(context, "u");
+        _trials = new(context, "t");
+        _wake = new(context, "w");
+        _jobs = new(context, "j");
 
-        var (rest, customer) = (Rest(context, parameters), new RowNames<CustomerRow>(context));
+        var (rest, customer) = (Rest(context), new RowNames<CustomerRow>(context));
         var id = customer[nameof(CustomerRow.Id)];
-        _insert = $"WITH guarded AS (INSERT INTO {_customer.Table} ({_customer.Names}) SELECT * FROM {_customer.Source} ON CONFLICT DO NOTHING RETURNING 1), {rest}";
-        _update = string.Create(CultureInfo.InvariantCulture, $"WITH guarded AS (UPDATE {_customer.Table} AS known SET {_customer.Assign()} FROM {_customer.Source} WHERE known.{id} = c.{id} AND known.{customer[nameof(CustomerRow.Version)]} = ${parameters + 1} RETURNING 1), {rest}");
+        const string Input = "WITH input AS MATERIALIZED (SELECT $1::jsonb AS document)";
+        _insert = $"{Input}, guarded AS (INSERT INTO {_customer.Table} ({_customer.Names}) SELECT {_customer.Values} FROM input, {_customer.Source} ON CONFLICT DO NOTHING RETURNING 1), {rest}";
+        _update = $"{Input}, guarded AS (UPDATE {_customer.Table} AS known SET {_customer.Assign()} FROM input, {_customer.Source} WHERE known.{id} = $3 AND known.{customer[nameof(CustomerRow.Version)]} = $2 RETURNING 1), {rest}";
     }
 
     public async Task<CommitOutcome> WriteAsync(BillingDbContext context, BillingCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
@@ -50,15 +55,7 @@ internal sealed class PostgresCommit
         var command = await PostgresStatements.CommandAsync(context, commit.ExpectedVersion == 0 ? _insert : _update, cancellationToken).ConfigureAwait(false);
         await using (command.ConfigureAwait(false))
         {
-            _customer.AddTo(command, [CommitRows.Customer(state)]);
-            _subscriptions.AddTo(command, [.. state.Subscriptions.DistinctBy(subscription => subscription.Id).Select(CommitRows.Subscription)]);
-            _invoices.AddTo(command, [.. commit.Invoices.GroupBy(invoice => invoice.Id).Select((group, position) => CommitRows.Invoice(group.Last(), state.Version, position))]);
-            _events.AddTo(command, [.. commit.Events.Select((billingEvent, position) => CommitRows.Event(billingEvent, state.Version, position, now))]);
-            _movements.AddTo(command, [.. commit.Movements.Select(CommitRows.Movement)]);
-            _usage.AddTo(command, commit.Usage is { } usage ? [CommitRows.Usage(usage)] : []);
-            _trials.AddTo(command, [.. state.Trials.Select((trial, position) => CommitRows.Trial(id, trial, position))]);
-            _wake.AddTo(command, state.WakeAt is { } wakeAt ? [CommitRows.Wake(id, wakeAt)] : []);
-            _jobs.AddTo(command, [.. CommitRows.Hooks(commit).Select(CommitRows.Job)]);
+            PostgresStatements.Add(command, "", Document(commit, now));
             PostgresStatements.Add(command, "", commit.ExpectedVersion);
             PostgresStatements.Add(command, "", id);
             PostgresStatements.Add(command, "", CommitRows.WakeKey(id));
@@ -67,26 +64,48 @@ internal sealed class PostgresCommit
         }
     }
 
-    // A wake-up that a worker holds only learns of its new instant: what becomes of it is settled when its holder is done.
-    private string Rest(BillingDbContext context, int parameters)
+    private string Document(BillingCommit commit, DateTimeOffset now)
     {
-        var (customerId, wakeKey) = (string.Create(CultureInfo.InvariantCulture, $"${parameters + 2}::text"), string.Create(CultureInfo.InvariantCulture, $"${parameters + 3}::text"));
+        var state = commit.Customer;
+        var id = state.Customer.Id;
+        var buffer = new ArrayBufferWriter<byte>(InitialSize);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+        {
+            writer.WriteStartObject();
+            _customer.WriteTo(writer, [CommitRows.Customer(state)]);
+            _subscriptions.WriteTo(writer, state.Subscriptions.DistinctBy(subscription => subscription.Id).Select(CommitRows.Subscription));
+            _invoices.WriteTo(writer, commit.Invoices.GroupBy(invoice => invoice.Id).Select((group, position) => CommitRows.Invoice(group.Last(), state.Version, position)));
+            _events.WriteTo(writer, commit.Events.Select((billingEvent, position) => CommitRows.Event(billingEvent, state.Version, position, now)));
+            _movements.WriteTo(writer, commit.Movements.Select(CommitRows.Movement));
+            _usage.WriteTo(writer, commit.Usage is { } usage ? [CommitRows.Usage(usage)] : []);
+            _trials.WriteTo(writer, state.Trials.Select((trial, position) => CommitRows.Trial(id, trial, position)));
+            _wake.WriteTo(writer, state.WakeAt is { } wakeAt ? [CommitRows.Wake(id, wakeAt)] : []);
+            _jobs.WriteTo(writer, CommitRows.Hooks(commit).Select(CommitRows.Job));
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    // A wake-up that a worker holds only learns of its new instant: what becomes of it is settled when its holder is done.
+    private string Rest(BillingDbContext context)
+    {
         var (s, i, t, j) = (new RowNames<SubscriptionRow>(context), new RowNames<InvoiceRow>(context), new RowNames<TrialRow>(context), new RowNames<JobRow>(context));
         var (status, dueAt, readyAt, notBefore) = (j[nameof(JobRow.Status)], j[nameof(JobRow.DueAt)], j[nameof(JobRow.ReadyAt)], j[nameof(JobRow.NotBefore)]);
         var (attempts, lastError, isSuspect, key) = (j[nameof(JobRow.Attempts)], j[nameof(JobRow.LastError)], j[nameof(JobRow.IsSuspect)], j[nameof(JobRow.Key)]);
         return $"""
-            subscriptions AS (INSERT INTO {_subscriptions.Table} ({_subscriptions.Names}) SELECT s.* FROM {_subscriptions.Source}, guarded
+            subscriptions AS (INSERT INTO {_subscriptions.Table} ({_subscriptions.Names}) SELECT {_subscriptions.Values} FROM guarded, input, {_subscriptions.Source}
                 ON CONFLICT ({s[nameof(SubscriptionRow.CustomerId)]}, {s[nameof(SubscriptionRow.Id)]}) DO UPDATE SET {_subscriptions.Overwrite()}),
-            invoices AS (INSERT INTO {_invoices.Table} ({_invoices.Names}) SELECT i.* FROM {_invoices.Source}, guarded
+            invoices AS (INSERT INTO {_invoices.Table} ({_invoices.Names}) SELECT {_invoices.Values} FROM guarded, input, {_invoices.Source}
                 ON CONFLICT ({i[nameof(InvoiceRow.CustomerId)]}, {i[nameof(InvoiceRow.Id)]}) DO UPDATE SET {_invoices.Overwrite(nameof(InvoiceRow.Version), nameof(InvoiceRow.Position))}),
-            events AS (INSERT INTO {_events.Table} ({_events.Names}) SELECT e.* FROM {_events.Source}, guarded),
-            movements AS (INSERT INTO {_movements.Table} ({_movements.Names}) SELECT m.* FROM {_movements.Source}, guarded),
-            usage AS (INSERT INTO {_usage.Table} ({_usage.Names}) SELECT u.* FROM {_usage.Source}, guarded),
-            trials AS (INSERT INTO {_trials.Table} ({_trials.Names}) SELECT t.* FROM {_trials.Source}, guarded
+            events AS (INSERT INTO {_events.Table} ({_events.Names}) SELECT {_events.Values} FROM guarded, input, {_events.Source}),
+            movements AS (INSERT INTO {_movements.Table} ({_movements.Names}) SELECT {_movements.Values} FROM guarded, input, {_movements.Source}),
+            usage AS (INSERT INTO {_usage.Table} ({_usage.Names}) SELECT {_usage.Values} FROM guarded, input, {_usage.Source}),
+            trials AS (INSERT INTO {_trials.Table} ({_trials.Names}) SELECT {_trials.Values} FROM guarded, input, {_trials.Source}
                 ON CONFLICT ({t[nameof(TrialRow.CustomerId)]}, {t[nameof(TrialRow.Position)]}) DO UPDATE SET {_trials.Overwrite()}),
-            forgotten AS (DELETE FROM {_trials.Table} AS known USING guarded
-                WHERE known.{t[nameof(TrialRow.CustomerId)]} = {customerId} AND known.{t[nameof(TrialRow.Position)]} >= cardinality({_trials.First})),
-            wake AS (INSERT INTO {_wake.Table} AS known ({_wake.Names}) SELECT w.* FROM {_wake.Source}, guarded
+            forgotten AS (DELETE FROM {_trials.Table} AS known USING guarded, input
+                WHERE known.{t[nameof(TrialRow.CustomerId)]} = $3 AND known.{t[nameof(TrialRow.Position)]} >= jsonb_array_length(input.document -> 't')),
+            wake AS (INSERT INTO {_wake.Table} AS known ({_wake.Names}) SELECT {_wake.Values} FROM guarded, input, {_wake.Source}
                 ON CONFLICT ({key}) DO UPDATE SET
                     {dueAt} = excluded.{dueAt},
                     {readyAt} = CASE WHEN known.{status} = 'Leased' THEN known.{readyAt} ELSE excluded.{dueAt} END,
@@ -96,9 +115,9 @@ internal sealed class PostgresCommit
                     {isSuspect} = known.{status} = 'Leased' AND known.{isSuspect},
                     {status} = CASE WHEN known.{status} = 'Leased' THEN 'Leased' ELSE 'Pending' END
                 WHERE known.{dueAt} IS DISTINCT FROM excluded.{dueAt}),
-            asleep AS (DELETE FROM {_wake.Table} AS known USING guarded WHERE cardinality({_wake.First}) = 0 AND known.{key} = {wakeKey} AND known.{status} <> 'Leased'),
-            unneeded AS (UPDATE {_wake.Table} AS known SET {dueAt} = NULL FROM guarded WHERE cardinality({_wake.First}) = 0 AND known.{key} = {wakeKey} AND known.{status} = 'Leased'),
-            jobs AS (INSERT INTO {_jobs.Table} ({_jobs.Names}) SELECT j.* FROM {_jobs.Source}, guarded ON CONFLICT ({key}) DO NOTHING)
+            asleep AS (DELETE FROM {_wake.Table} AS known USING guarded, input WHERE jsonb_array_length(input.document -> 'w') = 0 AND known.{key} = $4 AND known.{status} <> 'Leased'),
+            unneeded AS (UPDATE {_wake.Table} AS known SET {dueAt} = NULL FROM guarded, input WHERE jsonb_array_length(input.document -> 'w') = 0 AND known.{key} = $4 AND known.{status} = 'Leased'),
+            jobs AS (INSERT INTO {_jobs.Table} ({_jobs.Names}) SELECT {_jobs.Values} FROM guarded, input, {_jobs.Source} ON CONFLICT ({key}) DO NOTHING)
             SELECT count(*) FROM guarded
             """;
     }
