@@ -30,6 +30,9 @@ internal static class Webhooks
         {
             for (var i = Interlocked.Increment(ref next); i < deliveries.Length; i = Interlocked.Increment(ref next))
             {
+                // So that something is left to be delivered at each kill.
+                var number = i;
+                await Until.TrueAsync("the next process is there", Longest, () => number < endpoint.Gate);
                 await endpoint.DeliverAsync(Body(deliveries[i]));
                 Interlocked.Increment(ref acknowledged[deliveries[i]]);
             }
@@ -73,6 +76,7 @@ internal static class Webhooks
         {
             await spare.ReadyAsync();
             var at = deliveries * (i + 1) / (kills + 2);
+            endpoint.Gate = deliveries * (i + 2) / (kills + 2);
             await Until.TrueAsync("webhooks are delivered", Longest, () => delivered() >= at);
             var dead = endpoint.Child;
             if (i % 2 == 0)
@@ -88,6 +92,7 @@ internal static class Webhooks
                 spare = stage.Start();
         }
 
+        endpoint.Gate = int.MaxValue;
         return leased;
     }
 
@@ -97,6 +102,9 @@ internal static class Webhooks
         private int _dies;
 
         public Child Child { get; set; } = child;
+
+        /// <summary>How many deliveries may begin.</summary>
+        public int Gate { get; set; }
 
         public void KillBeforeAnswer() => Volatile.Write(ref _dies, 1);
 

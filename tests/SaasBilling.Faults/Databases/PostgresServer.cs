@@ -143,6 +143,7 @@ internal sealed class PostgresServer : IDatabases
             : [program, .. arguments];
         return Process.Start(new ProcessStartInfo(words[0], words.Skip(1))
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

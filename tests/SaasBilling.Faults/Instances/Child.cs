@@ -50,6 +50,7 @@ internal sealed class Child : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["worker"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
