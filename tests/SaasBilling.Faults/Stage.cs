@@ -127,7 +127,17 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>Ends when nothing is to be delivered or handled any more.</summary>
     public Task DrainedAsync(TimeSpan atMost) => Until.TrueAsync("everything is delivered", atMost, async () =>
-        await Store.Jobs.NextDueAsync(JobKind.Hook, CancellationToken.None) is null && await Store.Jobs.NextDueAsync(JobKind.Doorbell, CancellationToken.None) is null);
+    {
+        try
+        {
+            return await Store.Jobs.NextDueAsync(JobKind.Hook, CancellationToken.None) is null && await Store.Jobs.NextDueAsync(JobKind.Doorbell, CancellationToken.None) is null;
+        }
+        catch (BillingException exception) when (exception.Code == BillingErrorCode.StoreUnavailable)
+        {
+            // This program's own connections were cut too.
+            return false;
+        }
+    });
 
     /// <summary>The keys of the jobs that workers hold.</summary>
     public Task<List<string>> LeasedAsync() => Database.ReadTextsAsync($"SELECT key FROM billing_jobs WHERE status = '{nameof(JobStatus.Leased)}'");

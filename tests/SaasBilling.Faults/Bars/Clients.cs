@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SaasBilling.Faults.Instances;
+using SaasBilling.Providers;
 
 namespace SaasBilling.Faults.Bars;
 
@@ -77,6 +78,10 @@ internal sealed class Clients(Stage stage, Func<Child> pick)
         }
     }
 
+    /// <summary>How often something was charged: it waits, or is on an invoice.</summary>
+    private static int Times(CustomerSnapshot truth, string description) =>
+        truth.PendingCharges!.Count(charge => charge.Line.Description == description) + truth.Invoices.Sum(invoice => invoice.Lines.Count(line => line.Description == description));
+
     /// <summary>What of the acknowledged commands is not at the provider exactly once, or not in the store as it is there.</summary>
     public async Task<(int Lost, int Doubled, int Different)> CompareAsync()
     {
@@ -92,20 +97,22 @@ internal sealed class Clients(Stage stage, Func<Child> pick)
                 var found = command.Kind switch
                 {
                     CommandKind.Subscribe => truth.Subscriptions.Count,
-                    CommandKind.Charge => truth.PendingCharges!.Count(charge => charge.Line.Description == command.Id),
-                    CommandKind.ChargeNow => truth.Invoices.Count(invoice => invoice.Lines.Any(line => line.Description == command.Id)),
+                    CommandKind.Charge or CommandKind.ChargeNow => Times(truth, command.Id),
                     CommandKind.Seats => command != last || truth.Subscriptions[0].Items.Any(item => item.Quantity == command.Amount) ? 1 : 0,
                     CommandKind.Usage => await stage.Store.HasUsageAsync(customer.Key, Application.Meter, command.Id, CancellationToken.None) ? 1 : 0,
                     CommandKind.Milestone => state!.Milestones.Count(milestone => milestone == command.Id),
                     _ => 1,
                 };
                 lost += found == 0 ? 1 : 0;
+                if (found != 1)
+                    stage.Say($"{command} was found {found} times");
                 doubled += Math.Max(0, found - 1);
                 usage += command.Kind == CommandKind.Usage ? command.Amount : 0;
             }
 
+            // What is too little to be charged, here a few cents, is owed on the balance: only who never pays has nothing but credit there.
             var credit = customer.Where(command => command.Kind == CommandKind.Credit).Sum(command => command.Amount);
-            var there = truth.Customer.CreditBalance?.MinorUnits ?? 0;
+            var there = credit == 0 ? 0 : truth.Customer.CreditBalance?.MinorUnits ?? 0;
             lost += there < credit ? 1 : 0;
             doubled += there > credit ? 1 : 0;
             if (state is null
@@ -115,6 +122,7 @@ internal sealed class Clients(Stage stage, Func<Child> pick)
                 || state.Usage.Sum(meter => meter.Value) != usage
                 || !(await stage.Billing.For(customer.Key).GetInvoicesAsync()).ToHashSet().SetEquals(truth.Invoices))
             {
+                stage.Say($"customer {customer.Key} is another at the provider");
                 different++;
             }
         }

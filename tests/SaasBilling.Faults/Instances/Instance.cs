@@ -120,8 +120,7 @@ internal sealed class Instance(IBilling billing, IBillingStore store, ShiftedTim
         return command.Kind switch
         {
             CommandKind.Subscribe => state.Subscriptions.Count > 0,
-            CommandKind.Charge => state.PendingCharges.Any(charge => charge.Line.Description == command.Id),
-            CommandKind.ChargeNow => (await customer.GetInvoicesAsync()).Any(invoice => invoice.Lines.Any(line => line.Description == command.Id)),
+            CommandKind.Charge or CommandKind.ChargeNow => state.PendingCharges.Any(charge => charge.Line.Description == command.Id) || (await customer.GetInvoicesAsync()).Any(invoice => invoice.Lines.Any(line => line.Description == command.Id)),
 
             // A customer's credits are powers of two, each given once.
             CommandKind.Credit => ((state.Customer.CreditBalance?.MinorUnits ?? 0) & command.Amount) != 0,
