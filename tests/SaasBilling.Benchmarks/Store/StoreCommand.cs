@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
-using System.Data.Common;
 using SaasBilling.Storage;
 
 namespace SaasBilling.Benchmarks.Store;

@@ -70,25 +70,26 @@ internal static class Outages
     private static (string Name, Func<Task> Begin, Func<Task> End) Locked(Stage stage)
     {
         var connection = stage.Database.Connection();
-        return (
-            "file locked by another writer",
-            async () =>
-            {
-                await connection.OpenAsync();
-                await using var command = connection.CreateCommand();
-                command.CommandText = "BEGIN IMMEDIATE";
-                await command.ExecuteNonQueryAsync();
-            },
-            async () =>
-            {
-                await using (var command = connection.CreateCommand())
-                {
-                    command.CommandText = "ROLLBACK";
-                    await command.ExecuteNonQueryAsync();
-                }
+        return ("file locked by another writer", BeginAsync, EndAsync);
 
-                await connection.DisposeAsync();
-            });
+        async Task BeginAsync()
+        {
+            await connection.OpenAsync();
+            await RunAsync("BEGIN IMMEDIATE");
+        }
+
+        async Task EndAsync()
+        {
+            await RunAsync("ROLLBACK");
+            await connection.DisposeAsync();
+        }
+
+        async Task RunAsync(string sql)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     /// <summary>A command, a webhook and an access check four times a second, and what becomes of them.</summary>
