@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using SaasBilling.Tests.Databases;
 
 [assembly: AssemblyFixture(typeof(SaasBilling.EntityFrameworkCore.Tests.Databases.PostgresServer))]
 
@@ -14,8 +15,6 @@ namespace SaasBilling.EntityFrameworkCore.Tests.Databases;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Template = "billing_template";
-
-    private static readonly string[] BinaryFolders = ["/usr/lib/postgresql/15/bin", .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)];
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"sb-pg-{Guid.NewGuid().ToString("N")[..8]}");
@@ -63,22 +62,10 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             if (_isStarted)
                 return;
-            var binaries = BinaryFolders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
-            Assert.SkipWhen(binaries is null, "PostgreSQL is not installed here: apt-get install postgresql");
-
-            var data = Path.Combine(_folder, "data");
-            Directory.CreateDirectory(_folder);
-            if (Environment.UserName == "root")
-                await RunAsync("chown", ["postgres:", _folder]);
-            await RunAsync(Path.Combine(binaries!, "initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"], asServer: true);
-
-            // The shell waits for the end of its input, which comes when this process ends, however it ends.
-            var script = "\"$@\" & server=$!; read -r _; kill -INT $server; wait $server";
-            _server = Start("sh", ["-c", script, "sh", Path.Combine(binaries!, "postgres"), "-D", data, "-k", _folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=300"], asServer: true);
-            _server.OutputDataReceived += static (_, _) => { };
-            _server.ErrorDataReceived += static (_, _) => { };
-            _server.BeginOutputReadLine();
-            _server.BeginErrorReadLine();
+            var programs = PostgresPrograms.Find();
+            Assert.SkipWhen(programs is null, "PostgreSQL is not installed here: apt-get install postgresql");
+            await programs!.InitializeAsync(_folder);
+            _server = programs.Serve(_folder, "synchronous_commit=off");
             await WaitAsync();
             await ExecuteAsync("postgres", $"CREATE DATABASE {Template}");
             await using (var context = new PlainContext(new DbContextOptionsBuilder<PlainContext>().UseNpgsql(ConnectionString(Template)).Options))
@@ -118,30 +105,4 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host={_folder};Username=postgres;Database={database};Maximum Pool Size=20;Include Error Detail=true");
-
-    private static async Task RunAsync(string program, string[] arguments, bool asServer = false)
-    {
-        using var process = Start(program, arguments, asServer);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} failed: {error}{await output}");
-    }
-
-    // PostgreSQL refuses to run as root.
-    private static Process Start(string program, string[] arguments, bool asServer)
-    {
-        string[] words = asServer && Environment.UserName == "root"
-            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments]
-            : [program, .. arguments];
-        return Process.Start(new ProcessStartInfo(words[0], words.Skip(1))
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        })!;
-    }
 }

@@ -8,21 +8,11 @@ namespace SaasBilling.EntityFrameworkCore.Tests.Storage;
 
 public sealed class SqliteStoreConformance : StoreConformance
 {
-    private readonly SqliteFile _file = new();
-    private StoreHost<PlainContext>? _host;
+    private readonly ConformanceStore _store = new();
 
-    protected override async ValueTask<IBillingStore> CreateStoreAsync()
-    {
-        _host = new StoreHost<PlainContext>(options => options.UseSqlite(_file.ConnectionString));
-        await _host.UseAsync(context => context.Database.EnsureSaasBillingSchemaAsync());
-        return _host.Store;
-    }
+    protected override ValueTask<IBillingStore> CreateStoreAsync() => _store.CreateAsync();
 
-    protected override async ValueTask DisposeStoreAsync(IBillingStore store)
-    {
-        await _host!.DisposeAsync();
-        _file.Dispose();
-    }
+    protected override ValueTask DisposeStoreAsync(IBillingStore store) => _store.DisposeAsync();
 }
 
 /// <summary>What tests of applications like to do: a database in memory, which lives as long as its one connection.</summary>
@@ -48,19 +38,9 @@ public sealed class SqliteSharedConnectionStoreConformance : StoreConformance
 
 public sealed class PostgresStoreConformance(PostgresServer server) : StoreConformance
 {
-    private string _database = "";
-    private StoreHost<PlainContext>? _host;
+    private readonly ConformanceStore _store = new(server);
 
-    protected override async ValueTask<IBillingStore> CreateStoreAsync()
-    {
-        _database = await server.CreateDatabaseAsync();
-        _host = new StoreHost<PlainContext>(options => options.UseNpgsql(_database));
-        return _host.Store;
-    }
+    protected override ValueTask<IBillingStore> CreateStoreAsync() => _store.CreateAsync();
 
-    protected override async ValueTask DisposeStoreAsync(IBillingStore store)
-    {
-        await _host!.DisposeAsync();
-        await server.DropDatabaseAsync(_database);
-    }
+    protected override ValueTask DisposeStoreAsync(IBillingStore store) => _store.DisposeAsync();
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using SaasBilling.Faults.Instances;
+using SaasBilling.Tests.Databases;
 
 namespace SaasBilling.Faults.Databases;
 
@@ -11,37 +12,25 @@ namespace SaasBilling.Faults.Databases;
 /// </summary>
 internal sealed class PostgresServer : IDatabases
 {
-    private static readonly string[] BinaryFolders =
-    [
-        .. Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(folder => Path.Combine(folder, "bin")) : [],
-        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator),
-    ];
-
     private readonly string _folder;
-    private readonly string _binaries;
+    private readonly PostgresPrograms _programs;
     private Process? _shell;
     private int _databases;
 
-    private PostgresServer(string folder, string binaries)
+    private PostgresServer(string folder, PostgresPrograms programs)
     {
         _folder = folder;
-        _binaries = binaries;
+        _programs = programs;
     }
-
-    private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Starts one; null: it is not installed here.</summary>
     public static async Task<PostgresServer?> StartAsync(string folder)
     {
-        var binaries = BinaryFolders.FirstOrDefault(candidate => File.Exists(Path.Combine(candidate, "initdb")) && File.Exists(Path.Combine(candidate, "postgres")));
-        if (binaries is null)
+        if (PostgresPrograms.Find() is not { } programs)
             return null;
 
-        Directory.CreateDirectory(folder);
-        if (Environment.UserName == "root")
-            await RunAsync("chown", ["postgres:", folder]);
-        var server = new PostgresServer(folder, binaries);
-        await RunAsync(Path.Combine(binaries, "initdb"), ["-D", server.Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"], asServer: true);
+        await programs.InitializeAsync(folder);
+        var server = new PostgresServer(folder, programs);
         await server.StartAsync();
         return server;
     }
@@ -59,16 +48,7 @@ internal sealed class PostgresServer : IDatabases
     public async Task StartAsync()
     {
         // The machine does not crash here, only processes do: what the server has written is there, synced or not.
-        var script = "\"$@\" & server=$!; read -r _; kill -INT $server; wait $server";
-        _shell = Start(
-            "sh",
-            [
-                "-c", script, "sh", Path.Combine(_binaries, "postgres"), "-D", Data, "-k", _folder,
-                "-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=300",
-            ],
-            asServer: true);
-        _shell.BeginOutputReadLine();
-        _shell.BeginErrorReadLine();
+        _shell = _programs.Serve(_folder);
         await Until.TrueAsync("PostgreSQL answers", TimeSpan.FromSeconds(30), async () =>
         {
             try
@@ -116,7 +96,7 @@ internal sealed class PostgresServer : IDatabases
 
     private void SignalAll(int signal)
     {
-        var postmaster = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        var postmaster = int.Parse(File.ReadLines(Path.Combine(PostgresPrograms.DataIn(_folder), "postmaster.pid")).First(), CultureInfo.InvariantCulture);
         Signals.Send(postmaster, signal);
         foreach (var child in Signals.ChildrenOf(postmaster))
             Signals.Send(child, signal);
@@ -124,30 +104,4 @@ internal sealed class PostgresServer : IDatabases
 
     private string ConnectionString(string database) =>
         string.Create(CultureInfo.InvariantCulture, $"Host={_folder};Username=postgres;Database={database};Maximum Pool Size=40;Timeout=5;Command Timeout=10");
-
-    private static async Task RunAsync(string program, string[] arguments, bool asServer = false)
-    {
-        using var process = Start(program, arguments, asServer);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} failed: {error}{await output}");
-    }
-
-    // PostgreSQL refuses to run as root.
-    private static Process Start(string program, string[] arguments, bool asServer)
-    {
-        string[] words = asServer && Environment.UserName == "root"
-            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments]
-            : [program, .. arguments];
-        return Process.Start(new ProcessStartInfo(words[0], words.Skip(1))
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        })!;
-    }
 }

@@ -1,0 +1,24 @@
+using SaasBilling.Storage;
+
+namespace SaasBilling.EntityFrameworkCore.Tests.Databases;
+
+/// <summary>The store that one test of a conformance suite gets, on a database of its own.</summary>
+/// <param name="server">PostgreSQL; null: SQLite.</param>
+internal sealed class ConformanceStore(PostgresServer? server = null) : IAsyncDisposable
+{
+    private TestDatabase? _database;
+    private StoreHost<PlainContext>? _host;
+
+    public async ValueTask<IBillingStore> CreateAsync()
+    {
+        _database = await TestDatabase.WithTablesAsync(server);
+        _host = new StoreHost<PlainContext>(_database.Configure);
+        return _host.Store;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host!.DisposeAsync();
+        await _database!.DisposeAsync();
+    }
+}
