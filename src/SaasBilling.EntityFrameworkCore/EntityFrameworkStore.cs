@@ -36,8 +36,7 @@ internal sealed partial class EntityFrameworkStore(StoreRunner runner) : IBillin
 
     public Task<CommitOutcome> CommitAsync(BillingCommit commit, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(commit);
-        ThrowIfInconsistent(commit);
+        BillingCommit.ThrowIfInconsistent(commit);
         return runner.WriteAsync(
             (context, token) => CommitWriter.WriteAsync(context, commit, runner.Now, token),
             (statements, context, token) => statements.Commit.WriteAsync(context, commit, runner.Now, token),
@@ -157,20 +156,5 @@ internal sealed partial class EntityFrameworkStore(StoreRunner runner) : IBillin
                 await context.Trials.CountAsync(row => row.EndedAt >= first && row.EndedAt < end, token).ConfigureAwait(false),
                 await context.Trials.CountAsync(row => row.ConvertedAt >= first && row.ConvertedAt < end, token).ConfigureAwait(false)),
             cancellationToken);
-    }
-
-    private static void ThrowIfInconsistent(BillingCommit commit)
-    {
-        var id = commit.Customer.Customer.Id;
-        if (commit.Customer.Version != commit.ExpectedVersion + 1)
-            throw new ArgumentException($"The new state's version is {commit.Customer.Version}; it must be the expected version + 1, {commit.ExpectedVersion + 1}.", nameof(commit));
-        if (commit.Invoices.Any(invoice => invoice.CustomerId != id)
-            || commit.Events.Any(billingEvent => billingEvent.CustomerId != id)
-            || commit.Jobs.Any(job => job.CustomerId != id)
-            || commit.Movements.Any(movement => movement.CustomerId != id)
-            || (commit.Usage is { } usage && usage.CustomerId != id))
-        {
-            throw new ArgumentException($"One commit is one customer's, and this one is of '{id}'; it holds something of another.", nameof(commit));
-        }
     }
 }

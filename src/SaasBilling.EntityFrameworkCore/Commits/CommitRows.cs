@@ -7,10 +7,6 @@ namespace SaasBilling.EntityFrameworkCore.Commits;
 /// <summary>The rows of one commit.</summary>
 internal static class CommitRows
 {
-    private const string WakeLane = "wake";
-
-    public static string WakeKey(string customerId) => $"wake:{customerId}";
-
     public static CustomerRow Customer(CustomerState state)
     {
         var customer = state.Customer;
@@ -129,9 +125,6 @@ internal static class CommitRows
         Status = JobStatus.Pending,
         EventId = job.EventId,
     };
-
-    public static JobRow Wake(string customerId, DateTimeOffset wakeAt) =>
-        Job(new Job { Key = WakeKey(customerId), Kind = JobKind.Wake, CustomerId = customerId, Lane = WakeLane, DueAt = wakeAt });
 
     /// <summary>The jobs that a commit may enqueue: wake-ups come from the state, and doorbells from the inbox.</summary>
     public static IEnumerable<Job> Hooks(BillingCommit commit) => commit.Jobs.Where(job => job.Kind == JobKind.Hook).DistinctBy(job => job.Key);

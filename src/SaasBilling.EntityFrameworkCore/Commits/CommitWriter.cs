@@ -108,7 +108,7 @@ internal static class CommitWriter
         if (!isNew)
             mustWake = await MoveWakeAsync(context, customerId, wakeAt, cancellationToken).ConfigureAwait(false);
         if (mustWake)
-            context.Add(CommitRows.Wake(customerId, wakeAt!.Value));
+            context.Add(CommitRows.Job(Job.Wake(customerId, wakeAt!.Value)));
 
         var jobs = CommitRows.Hooks(commit).ToList();
         if (jobs.Count == 0)
@@ -124,7 +124,7 @@ internal static class CommitWriter
     /// <returns>Whether there is none and must be one.</returns>
     private static async Task<bool> MoveWakeAsync(BillingDbContext context, string customerId, DateTimeOffset? wakeAt, CancellationToken cancellationToken)
     {
-        var key = CommitRows.WakeKey(customerId);
+        var key = Job.WakeKey(customerId);
         var wakes = context.Jobs.Where(job => job.Key == key);
         if (wakeAt is not { } instant)
         {

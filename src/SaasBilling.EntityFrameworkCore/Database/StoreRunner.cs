@@ -32,10 +32,10 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
     /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
     public Task<T> WriteAsync<T>(
         Func<BillingDbContext, CancellationToken, Task<T>> work,
-        Func<PostgresStatements, BillingDbContext, CancellationToken, Task<T>> postgres,
+        Func<PostgresStatements, BillingDbContext, CancellationToken, Task<T>>? postgres,
         Func<T>? alreadyThere,
         CancellationToken cancellationToken) => RunAsync(
-            (context, token) => PostgresStatements.For(context) is { } statements ? postgres(statements, context, token) : InTransactionAsync(context, work, token),
+            (context, token) => postgres is not null && PostgresStatements.For(context) is { } statements ? postgres(statements, context, token) : InTransactionAsync(context, work, token),
             isWrite: false,
             alreadyThere,
             cancellationToken);

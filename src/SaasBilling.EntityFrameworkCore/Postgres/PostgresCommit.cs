@@ -58,7 +58,7 @@ internal sealed class PostgresCommit
             PostgresStatements.Add(command, "", Document(commit, now));
             PostgresStatements.Add(command, "", commit.ExpectedVersion);
             PostgresStatements.Add(command, "", id);
-            PostgresStatements.Add(command, "", CommitRows.WakeKey(id));
+            PostgresStatements.Add(command, "", Job.WakeKey(id));
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is > 0L ? CommitOutcome.Committed : CommitOutcome.Conflict;
         }
@@ -79,7 +79,7 @@ internal sealed class PostgresCommit
             _movements.WriteTo(writer, commit.Movements.Select(CommitRows.Movement));
             _usage.WriteTo(writer, commit.Usage is { } usage ? [CommitRows.Usage(usage)] : []);
             _trials.WriteTo(writer, state.Trials.Select((trial, position) => CommitRows.Trial(id, trial, position)));
-            _wake.WriteTo(writer, state.WakeAt is { } wakeAt ? [CommitRows.Wake(id, wakeAt)] : []);
+            _wake.WriteTo(writer, state.WakeAt is { } wakeAt ? [CommitRows.Job(Job.Wake(id, wakeAt))] : []);
             _jobs.WriteTo(writer, CommitRows.Hooks(commit).Select(CommitRows.Job));
             writer.WriteEndObject();
         }

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Database;
-using SaasBilling.EntityFrameworkCore.Model;
 using SaasBilling.EntityFrameworkCore.Postgres;
 using SaasBilling.Storage;
 
@@ -19,13 +18,11 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
 
         while (true)
         {
-            var leased = PostgresLeases.Takes(request)
-                ? await runner.WriteAsync(
-                    (context, token) => LeaseWriter.LeaseAsync(context, request, token),
-                    (statements, context, token) => statements.Leases.LeaseAsync(context, request, token),
-                    null,
-                    cancellationToken).ConfigureAwait(false)
-                : await runner.WriteAsync((context, token) => LeaseWriter.LeaseAsync(context, request, token), cancellationToken).ConfigureAwait(false);
+            var leased = await runner.WriteAsync(
+                (context, token) => LeaseWriter.LeaseAsync(context, request, token),
+                PostgresLeases.Takes(request) ? (statements, context, token) => statements.Leases.LeaseAsync(context, request, token) : null,
+                null,
+                cancellationToken).ConfigureAwait(false);
             var entries = new List<JobEntry>(leased.Count);
             var unreadable = new List<JobResult>();
             foreach (var found in leased)
@@ -66,13 +63,11 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
         if (!tokens.Any(token => token is not null))
             return Array.ConvertAll(tokens, _ => LeaseOutcome.Lost);
 
-        var held = PostgresLeases.Takes(results)
-            ? await runner.WriteAsync(
-                (context, token) => LeaseWriter.FinishAsync(context, tokens, results, token),
-                (statements, context, token) => statements.Leases.CompleteAsync(context, tokens, token),
-                null,
-                cancellationToken).ConfigureAwait(false)
-            : await runner.WriteAsync((context, token) => LeaseWriter.FinishAsync(context, tokens, results, token), cancellationToken).ConfigureAwait(false);
+        var held = await runner.WriteAsync(
+            (context, token) => LeaseWriter.FinishAsync(context, tokens, results, token),
+            PostgresLeases.Takes(results) ? (statements, context, token) => statements.Leases.CompleteAsync(context, tokens, token) : null,
+            null,
+            cancellationToken).ConfigureAwait(false);
         return Outcomes(tokens, held);
     }
 
@@ -82,17 +77,11 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
             if (PostgresStatements.For(context) is { } statements)
                 return await statements.Leases.NextDueAsync(context, kind, token).ConfigureAwait(false);
 
-            var leased = context.Jobs.Where(job => job.Kind == kind && job.Status == JobStatus.Leased).OrderBy(job => job.ReadyAt).Select(job => (UtcInstant?)job.ReadyAt);
-            var waiting = LeaseQueries.Heads(context, kind).OrderBy(job => job.ReadyAt).Select(job => (UtcInstant?)job.ReadyAt);
-            var first = await leased.FirstOrDefaultAsync(token).ConfigureAwait(false);
-            var second = await waiting.FirstOrDefaultAsync(token).ConfigureAwait(false);
-            return (first, second) switch
-            {
-                ({ } one, { } other) => one < other ? one : other,
-                ({ } one, null) => one,
-                (null, { } other) => other,
-                _ => null,
-            };
+            // In one statement: a job that is leased between two would be seen by neither.
+            var leased = context.Jobs.Where(job => job.Kind == kind && job.Status == JobStatus.Leased).OrderBy(job => job.ReadyAt).Select(job => job.ReadyAt).Take(1);
+            var waiting = LeaseQueries.Heads(context, kind).OrderBy(job => job.ReadyAt).Select(job => job.ReadyAt).Take(1);
+            var instants = await leased.Concat(waiting).ToListAsync(token).ConfigureAwait(false);
+            return instants.Count == 0 ? null : instants.Min();
         },
         cancellationToken);
 

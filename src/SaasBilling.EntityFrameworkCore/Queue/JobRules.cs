@@ -6,8 +6,6 @@ namespace SaasBilling.EntityFrameworkCore.Queue;
 /// <summary>What becomes of a job when its lease ends.</summary>
 internal static class JobRules
 {
-    public const string LeaseRanOut = "The lease ran out: the worker that held it stopped, or hung.";
-
     /// <summary>Ends the lease of a row.</summary>
     /// <returns>Whether the row is kept.</returns>
     public static bool Finish(JobRow row, JobResult result)

@@ -71,7 +71,7 @@ internal static class LeaseWriter
                     .SetProperty(job => job.ReadyAt, job => job.NotBefore != null && job.NotBefore > job.DueAt ? job.NotBefore.Value : job.DueAt!.Value)
                     .SetProperty(job => job.Attempts, job => job.IsSuspect ? job.Attempts + 1 : job.Attempts)
                     .SetProperty(job => job.IsSuspect, true)
-                    .SetProperty(job => job.LastError, JobRules.LeaseRanOut),
+                    .SetProperty(job => job.LastError, JobEntry.LeaseRanOut),
                 cancellationToken).ConfigureAwait(false);
         return count;
     }

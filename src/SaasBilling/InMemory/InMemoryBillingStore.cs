@@ -42,7 +42,7 @@ internal sealed partial class InMemoryBillingStore : IBillingStore
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<CommitOutcome>(cancellationToken);
 
-        ThrowIfInconsistent(commit);
+        BillingCommit.ThrowIfInconsistent(commit);
         var usage = commit.Usage;
         lock (_gate)
         {
@@ -129,21 +129,6 @@ internal sealed partial class InMemoryBillingStore : IBillingStore
             return new TrialCounts(ended, converted);
         },
         cancellationToken);
-
-    private static void ThrowIfInconsistent(BillingCommit commit)
-    {
-        var id = commit.Customer.Customer.Id;
-        if (commit.Customer.Version != commit.ExpectedVersion + 1)
-            throw new ArgumentException($"The new state's version is {commit.Customer.Version}; it must be the expected version + 1, {commit.ExpectedVersion + 1}.", nameof(commit));
-        if (commit.Invoices.Any(invoice => invoice.CustomerId != id)
-            || commit.Events.Any(billingEvent => billingEvent.CustomerId != id)
-            || commit.Jobs.Any(job => job.CustomerId != id)
-            || commit.Movements.Any(movement => movement.CustomerId != id)
-            || (commit.Usage is { } usage && usage.CustomerId != id))
-        {
-            throw new ArgumentException($"One commit is one customer's, and this one is of '{id}'; it holds something of another.", nameof(commit));
-        }
-    }
 
     private StoredCustomer? Find(string customerId) => _customers.GetValueOrDefault(customerId);
 

@@ -11,8 +11,6 @@ namespace SaasBilling.InMemory;
 /// <param name="customers">The store's customers.</param>
 internal sealed partial class InMemoryJobQueue(Lock gate, Dictionary<string, StoredCustomer> customers) : IJobQueue
 {
-    private const string LeaseRanOut = "The lease ran out: the worker that held it stopped, or hung.";
-
     private static readonly Task<IReadOnlyList<LeaseOutcome>> OneHeld = Task.FromResult<IReadOnlyList<LeaseOutcome>>([LeaseOutcome.Held]);
     private static readonly Task<IReadOnlyList<JobEntry>> Nothing = Task.FromResult<IReadOnlyList<JobEntry>>([]);
 
@@ -172,7 +170,7 @@ internal sealed partial class InMemoryJobQueue(Lock gate, Dictionary<string, Sto
     {
         if (wake.IsQuarantined)
         {
-            _quarantined.Remove(QueuedJob.WakeKey(customer.CustomerId));
+            _quarantined.Remove(Job.WakeKey(customer.CustomerId));
             _pending++;
         }
 
@@ -230,7 +228,7 @@ internal sealed partial class InMemoryJobQueue(Lock gate, Dictionary<string, Sto
         {
             job.Attempts += job.IsSuspect ? 1 : 0;
             job.IsSuspect = true;
-            job.LastError = LeaseRanOut;
+            job.LastError = JobEntry.LeaseRanOut;
         }
 
         Place(customer);

@@ -8,8 +8,6 @@ internal sealed class QueuedJob
     /// <summary>The <see cref="DueTicks"/> of a wake-up that its customer no longer needs, but that a worker still holds.</summary>
     public const long Never = long.MaxValue;
 
-    public const string WakeLane = "wake";
-
     /// <summary>Null for a wake-up.</summary>
     public Job? Job { get; init; }
 
@@ -40,8 +38,6 @@ internal sealed class QueuedJob
 
     public long ReadyTicks => Math.Max(DueTicks, NotBeforeTicks);
 
-    public static string WakeKey(string customerId) => $"wake:{customerId}";
-
     /// <summary>Whether the job's turn in its lane comes before another's.</summary>
     public bool ComesBefore(QueuedJob other)
     {
@@ -60,14 +56,7 @@ internal sealed class QueuedJob
         IsSuspect = false;
     }
 
-    public Job ToJob(string customerId) => Job ?? new Job
-    {
-        Key = WakeKey(customerId),
-        Kind = JobKind.Wake,
-        CustomerId = customerId,
-        Lane = WakeLane,
-        DueAt = new(DueTicks, TimeSpan.Zero),
-    };
+    public Job ToJob(string customerId) => Job ?? Storage.Job.Wake(customerId, new(DueTicks, TimeSpan.Zero));
 
     public JobEntry ToEntry(string customerId, string? leaseToken = null, long leasedUntil = 0) => new()
     {

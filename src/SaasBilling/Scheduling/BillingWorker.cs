@@ -62,7 +62,7 @@ internal sealed class BillingWorker(
             }
             catch (Exception exception)
             {
-                var delay = DelayAfter(++failures);
+                var delay = RetryDelay.OfOutage(++failures, Settings);
                 Log.WorkerFaulted(telemetry.Logger, exception, delay);
                 await Task.Delay(delay, clock.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -154,13 +154,6 @@ internal sealed class BillingWorker(
         }
 
         return wait;
-    }
-
-    // At most a poll interval: an outage that is over is found out as soon as idleness would be.
-    private TimeSpan DelayAfter(int failures)
-    {
-        var delay = ShortestWait * Math.Pow(2, Math.Min(failures - 1, 16));
-        return delay < Settings.PollInterval ? delay : Settings.PollInterval;
     }
 
     private async Task ReadQueueAsync(CancellationToken stopping)

@@ -12,12 +12,11 @@ internal sealed class LeaseBook(IBillingStore store, BillingClock clock, WorkerS
 {
     private const int MostInABatch = 500;
 
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-
     private readonly ConcurrentDictionary<HeldJob, bool> _held = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentQueue<(HeldJob Job, JobResult Result)> _finished = new();
     private Task _telling = Task.CompletedTask;
     private bool _isTelling;
+    private CancellationToken _stopping;
     private int _released;
 
     /// <summary>How many jobs were given back.</summary>
@@ -28,6 +27,7 @@ internal sealed class LeaseBook(IBillingStore store, BillingClock clock, WorkerS
     /// <summary>Takes over what was leased.</summary>
     public HeldJob Hold(JobEntry entry, CancellationToken stopping)
     {
+        _stopping = stopping;
         var job = new HeldJob(entry, stopping);
         _held.TryAdd(job, true);
         return job;
@@ -143,9 +143,7 @@ internal sealed class LeaseBook(IBillingStore store, BillingClock clock, WorkerS
                     return;
                 }
 
-                var delay = FirstDelay * Math.Pow(2, Math.Min(failures - 1, 16));
-                await Task.Delay(delay < Settings.PollInterval ? delay : Settings.PollInterval, clock.Time, batch[0].Job.Cancellation)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryDelay.OfOutage(failures, Settings), clock.Time, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

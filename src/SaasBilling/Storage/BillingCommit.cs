@@ -23,6 +23,25 @@ public sealed record BillingCommit
 
     /// <summary>Usage to append. If its key exists, nothing is written: <see cref="CommitOutcome.Conflict"/>.</summary>
     public UsageEntry? Usage { get; init; }
+
+    /// <summary>Refuses what no store writes.</summary>
+    /// <param name="commit">What a store was given.</param>
+    /// <exception cref="ArgumentException">The version is not the expected one + 1, or something is of another customer.</exception>
+    public static void ThrowIfInconsistent(BillingCommit commit)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        var id = commit.Customer.Customer.Id;
+        if (commit.Customer.Version != commit.ExpectedVersion + 1)
+            throw new ArgumentException($"The new state's version is {commit.Customer.Version}; it must be the expected version + 1, {commit.ExpectedVersion + 1}.", nameof(commit));
+        if (commit.Invoices.Any(invoice => invoice.CustomerId != id)
+            || commit.Events.Any(billingEvent => billingEvent.CustomerId != id)
+            || commit.Jobs.Any(job => job.CustomerId != id)
+            || commit.Movements.Any(movement => movement.CustomerId != id)
+            || (commit.Usage is { } usage && usage.CustomerId != id))
+        {
+            throw new ArgumentException($"One commit is one customer's, and this one is of '{id}'; it holds something of another.", nameof(commit));
+        }
+    }
 }
 
 /// <summary>What became of a commit.</summary>

@@ -52,11 +52,24 @@ public sealed record Job
 
     /// <summary>A hook's event; the store hands it out with the lease.</summary>
     public string? EventId { get; init; }
+
+    /// <summary>The key of a customer's one wake-up.</summary>
+    /// <param name="customerId">The application's id of the customer.</param>
+    public static string WakeKey(string customerId) => $"wake:{customerId}";
+
+    /// <summary>A customer's one wake-up.</summary>
+    /// <param name="customerId">The application's id of the customer.</param>
+    /// <param name="dueAt">When, UTC: <see cref="CustomerState.WakeAt"/>.</param>
+    public static Job Wake(string customerId, DateTimeOffset dueAt) =>
+        new() { Key = WakeKey(customerId), Kind = JobKind.Wake, CustomerId = customerId, Lane = "wake", DueAt = dueAt };
 }
 
 /// <summary>A job as a worker holds it, or as an operator sees it.</summary>
 public sealed record JobEntry
 {
+    /// <summary>The <see cref="LastError"/> of a job that became a suspect.</summary>
+    public const string LeaseRanOut = "The lease ran out: the worker that held it stopped, or hung.";
+
     /// <summary>The job.</summary>
     public required Job Job { get; init; }
 
