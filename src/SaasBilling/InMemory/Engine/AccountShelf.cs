@@ -16,8 +16,7 @@ internal sealed class AccountShelf
     private readonly PackedReferences _references = new();
     private readonly List<PackedAccount[]> _packed = [];
 
-    // The account, or the profile of one that is packed.
-    private readonly List<object> _accounts = [];
+    private readonly List<Slot> _slots = [];
     private readonly int _firstNumber = 1;
 
     public AccountShelf()
@@ -31,17 +30,17 @@ internal sealed class AccountShelf
         Add(only);
     }
 
-    public int Count => _accounts.Count;
+    public int Count => _slots.Count;
 
     public IEnumerable<string> CustomerIds => _places.Keys;
 
     /// <summary>The number of the next account that is added.</summary>
-    public int NextNumber => _firstNumber + _accounts.Count;
+    public int NextNumber => _firstNumber + _slots.Count;
 
     public void Add(EngineCustomer customer)
     {
-        _places.Add(customer.Id, _accounts.Count);
-        _accounts.Add(customer);
+        _places.Add(customer.Id, _slots.Count);
+        _slots.Add(new Slot { Id = customer.Id, Profile = customer.Profile, Opened = customer });
     }
 
     public int PlaceOf(EngineCustomer customer) => customer.Number - _firstNumber;
@@ -58,13 +57,14 @@ internal sealed class AccountShelf
     }
 
     /// <summary>The account as objects, which must be put back, or kept.</summary>
-    public EngineCustomer Open(int place) =>
-        _accounts[place] is Customer profile
-            ? _packed[place >> ChunkBits][place & (ChunkSize - 1)].Unpack(place + _firstNumber, profile, _references)
-            : (EngineCustomer)_accounts[place];
+    public EngineCustomer Open(int place)
+    {
+        ref var slot = ref SlotAt(place);
+        return slot.Opened ?? PackedAt(place).Unpack(place + _firstNumber, slot.Id, slot.Profile, _references);
+    }
 
     /// <summary>The account stays as objects.</summary>
-    public void Keep(EngineCustomer customer) => Set(PlaceOf(customer), customer);
+    public void Keep(EngineCustomer customer) => Set(ref SlotAt(PlaceOf(customer)), customer.Profile, customer);
 
     /// <summary>Nothing happens to the account any more: it is packed if it can be.</summary>
     public void PutBack(EngineCustomer customer)
@@ -73,15 +73,31 @@ internal sealed class AccountShelf
         while (_packed.Count <= place >> ChunkBits)
             _packed.Add(new PackedAccount[ChunkSize]);
 
-        var isPacked = _packed[place >> ChunkBits][place & (ChunkSize - 1)].TryPack(customer, _references);
-        Set(place, isPacked ? customer.Profile : customer);
+        var isPacked = PackedAt(place).TryPack(customer, _references);
+        Set(ref SlotAt(place), customer.Profile, isPacked ? null : customer);
     }
 
+    private ref Slot SlotAt(int place) => ref CollectionsMarshal.AsSpan(_slots)[place];
+
+    private ref PackedAccount PackedAt(int place) => ref _packed[place >> ChunkBits][place & (ChunkSize - 1)];
+
     // A reference that is not written leaves the garbage collector nothing to look at.
-    private void Set(int place, object account)
+    private static void Set(ref Slot slot, Customer profile, EngineCustomer? opened)
     {
-        ref var known = ref CollectionsMarshal.AsSpan(_accounts)[place];
-        if (!ReferenceEquals(known, account))
-            known = account;
+        if (!ReferenceEquals(slot.Profile, profile))
+            slot.Profile = profile;
+        if (!ReferenceEquals(slot.Opened, opened))
+            slot.Opened = opened;
+    }
+
+    // What is known of an account without looking into it: the objects themselves, which lie anywhere, are not touched while it is packed.
+    private struct Slot
+    {
+        public string Id;
+
+        public Customer Profile;
+
+        // Null: it is packed.
+        public EngineCustomer? Opened;
     }
 }

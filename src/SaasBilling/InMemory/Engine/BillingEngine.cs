@@ -52,7 +52,7 @@ internal sealed class BillingEngine
             throw new BillingException(BillingErrorCode.InvalidState, $"The in-memory engine holds at most {DueQueue.MaxAccounts} customers. Use a provider with a database for more.");
 
         var profile = new Customer { Id = customerId, CreatedAt = Instants.At(Instants.From(now)) };
-        var customer = new EngineCustomer { Number = _accounts.NextNumber, Profile = profile, NumberPrefix = EngineIds.Hash(customerId) };
+        var customer = new EngineCustomer { Number = _accounts.NextNumber, Id = customerId, Profile = profile, NumberPrefix = EngineIds.Hash(customerId) };
         _accounts.Add(customer);
         return customer;
     }

@@ -21,14 +21,14 @@ internal sealed class EngineCustomer
     /// <summary>Counts the customers from 1 in the order in which they were made; breaks ties in the queue, and ids are made of it.</summary>
     public required int Number { get; init; }
 
+    /// <summary>The application's id: that of <see cref="Profile"/>, at hand.</summary>
+    public required string Id { get; init; }
+
     /// <summary>Who it is, as everybody is told; the credit balance in it follows <see cref="Balance"/>.</summary>
     public required Customer Profile { get; set; }
 
     /// <summary>What the public numbers of the invoices begin with, as <see cref="EngineIds"/> writes it: depends on the id only.</summary>
     public required ulong NumberPrefix { get; init; }
-
-    /// <summary>The application's id.</summary>
-    public string Id => Profile.Id;
 
     /// <summary>Counts the changes; each stamps its number on what it changed.</summary>
     public long Revision { get; set; }

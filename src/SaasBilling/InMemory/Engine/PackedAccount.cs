@@ -65,11 +65,12 @@ internal struct PackedAccount
     }
 
     /// <summary>The objects again.</summary>
-    public readonly EngineCustomer Unpack(int number, Customer profile, PackedReferences references)
+    public readonly EngineCustomer Unpack(int number, string id, Customer profile, PackedReferences references)
     {
         var customer = new EngineCustomer(_balanceCurrency, _balance)
         {
             Number = number,
+            Id = id,
             Profile = profile,
             NumberPrefix = _numberPrefix,
             Revision = _revision,

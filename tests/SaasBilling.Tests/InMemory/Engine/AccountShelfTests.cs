@@ -49,7 +49,7 @@ public sealed class AccountShelfTests
     [Fact]
     public void ShelfOfOne_KeepsTheNumber()
     {
-        var only = new EngineCustomer { Number = 900_000, Profile = new Customer { Id = "a", CreatedAt = DateTimeOffset.UnixEpoch }, NumberPrefix = 1 };
+        var only = new EngineCustomer { Number = 900_000, Id = "a", Profile = new Customer { Id = "a", CreatedAt = DateTimeOffset.UnixEpoch }, NumberPrefix = 1 };
         var shelf = new AccountShelf(only);
         Assert.Equal((0, 900_001), (shelf.PlaceOf(only), shelf.NextNumber));
         shelf.PutBack(only);
@@ -60,5 +60,5 @@ public sealed class AccountShelfTests
     public void UnknownCustomer_IsNotFound() => Assert.Null(new AccountShelf().Find("nobody"));
 
     private static void Add(AccountShelf shelf, string id) =>
-        shelf.Add(new EngineCustomer { Number = shelf.NextNumber, Profile = new Customer { Id = id, CreatedAt = DateTimeOffset.UnixEpoch }, NumberPrefix = 1 });
+        shelf.Add(new EngineCustomer { Number = shelf.NextNumber, Id = id, Profile = new Customer { Id = id, CreatedAt = DateTimeOffset.UnixEpoch }, NumberPrefix = 1 });
 }

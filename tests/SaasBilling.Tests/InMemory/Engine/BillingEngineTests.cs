@@ -255,7 +255,7 @@ public class BillingEngineTests
     [Fact]
     public void Restore_PutsBackEveryMember()
     {
-        var full = new EngineCustomer { Number = 1, Profile = new Customer { Id = "a", CreatedAt = DateTimeOffset.UnixEpoch }, NumberPrefix = 1 };
+        var full = new EngineCustomer { Number = 1, Id = "a", Profile = new Customer { Id = "a", CreatedAt = DateTimeOffset.UnixEpoch }, NumberPrefix = 1 };
         var members = typeof(EngineCustomer).GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
             .Where(member => !member.IsInitOnly && !new[] { "LatestAt", "UntoldSince", "Archived", "Number", "NumberPrefix" }.Any(kept => member.Name.Contains($"<{kept}>", StringComparison.Ordinal)))
             .ToList();
@@ -263,7 +263,7 @@ public class BillingEngineTests
         foreach (var member in members)
             member.SetValue(full, Other(member.FieldType));
 
-        var restored = new EngineCustomer { Number = 1, Profile = new Customer { Id = "a", CreatedAt = DateTimeOffset.UnixEpoch }, NumberPrefix = 1 };
+        var restored = new EngineCustomer { Number = 1, Id = "a", Profile = new Customer { Id = "a", CreatedAt = DateTimeOffset.UnixEpoch }, NumberPrefix = 1 };
         restored.Restore(full);
         Assert.All(members, member => Assert.Equal(member.GetValue(full), member.GetValue(restored)));
     }

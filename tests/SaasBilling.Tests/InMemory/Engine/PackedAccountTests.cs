@@ -38,9 +38,9 @@ public sealed class PackedAccountTests
     {
         var packed = default(PackedAccount);
         Assert.True(packed.TryPack(Renewing(), References));
-        var empty = new EngineCustomer { Number = 7, Profile = Profile(), NumberPrefix = 9 };
+        var empty = new EngineCustomer { Number = 7, Id = Profile().Id, Profile = Profile(), NumberPrefix = 9 };
         Assert.True(packed.TryPack(empty, References));
-        Assert.Null(Difference(empty, packed.Unpack(7, empty.Profile, References)));
+        Assert.Null(Difference(empty, packed.Unpack(7, empty.Id, empty.Profile, References)));
     }
 
     /// <summary>A member that is added to an account must be packed, or keep the account from being packed: nothing may be lost.</summary>
@@ -77,7 +77,7 @@ public sealed class PackedAccountTests
     {
         var packed = default(PackedAccount);
         var isPacked = packed.TryPack(account, References);
-        unpacked = isPacked ? packed.Unpack(account.Number, account.Profile, References) : null;
+        unpacked = isPacked ? packed.Unpack(account.Number, account.Id, account.Profile, References) : null;
         return isPacked;
     }
 
@@ -88,6 +88,7 @@ public sealed class PackedAccountTests
         var account = new EngineCustomer(Currency.Of("USD"), 300)
         {
             Number = 7,
+            Id = Profile().Id,
             Profile = Profile(),
             NumberPrefix = 9,
             Revision = 11,
