@@ -25,22 +25,33 @@ internal sealed partial class EntityFrameworkStore(StoreRunner runner) : IBillin
     public Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(customerId);
-        return runner.ReadAsync(
-            async (context, token) =>
-            {
-                var document = await context.Customers.Where(row => row.Id == customerId).Select(row => row.State).FirstOrDefaultAsync(token).ConfigureAwait(false);
-                return document is null ? null : BillingDocuments.ReadState(customerId, document);
-            },
-            cancellationToken);
+        return FindAsync();
+
+        async Task<CustomerState?> FindAsync()
+        {
+            var document = await runner.RunAsync(
+                new StoreWork<string?>((context, token) => context.Customers.Where(row => row.Id == customerId).Select(row => row.State).FirstOrDefaultAsync(token))
+                {
+                    IsWrite = false,
+                    Sqlite = (statements, line) => statements.FindState(line, customerId),
+                },
+                cancellationToken).ConfigureAwait(false);
+            return document is null ? null : BillingDocuments.ReadState(customerId, document);
+        }
     }
 
     public Task<CommitOutcome> CommitAsync(BillingCommit commit, CancellationToken cancellationToken)
     {
         BillingCommit.ThrowIfInconsistent(commit);
-        return runner.WriteAsync(
-            (context, token) => CommitWriter.WriteAsync(context, commit, runner.Now, token),
-            (statements, context, token) => statements.Commit.WriteAsync(context, commit, runner.Now, token),
-            static () => CommitOutcome.Conflict,
+        var content = new CommitContent(commit, runner.Now);
+        return runner.RunAsync(
+            new StoreWork<CommitOutcome>((context, token) => CommitWriter.WriteAsync(context, content, token))
+            {
+                IsWrite = true,
+                Postgres = (statements, context, token) => statements.Commit.WriteAsync(context, content, token),
+                Sqlite = (statements, line) => statements.Commit.Write(line, content),
+                AlreadyThere = static () => CommitOutcome.Conflict,
+            },
             cancellationToken);
     }
 

@@ -9,25 +9,20 @@ namespace SaasBilling.EntityFrameworkCore.Commits;
 internal static class CommitWriter
 {
     /// <summary>In a transaction: the customer's row first, so that commits of one customer wait for each other.</summary>
-    public static async Task<CommitOutcome> WriteAsync(BillingDbContext context, BillingCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<CommitOutcome> WriteAsync(BillingDbContext context, CommitContent content, CancellationToken cancellationToken)
     {
-        var state = commit.Customer;
-        var isNew = commit.ExpectedVersion == 0;
-        var row = CommitRows.Customer(state);
-        if (isNew)
-            context.Add(row);
-        else if (!await UpdateAsync(context, row, commit.ExpectedVersion, cancellationToken).ConfigureAwait(false))
+        if (content.IsNew)
+            context.Add(content.Customer);
+        else if (!await UpdateAsync(context, content.Customer, content.ExpectedVersion, cancellationToken).ConfigureAwait(false))
             return CommitOutcome.Conflict;
 
-        await ProjectAsync(context, state, isNew, cancellationToken).ConfigureAwait(false);
-        await AddInvoicesAsync(context, commit, isNew, cancellationToken).ConfigureAwait(false);
-        await AddJobsAsync(context, commit, isNew, cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < commit.Events.Count; i++)
-            context.Add(CommitRows.Event(commit.Events[i], state.Version, i, now));
-        foreach (var movement in commit.Movements)
-            context.Add(CommitRows.Movement(movement));
-        if (commit.Usage is { } usage)
-            context.Add(CommitRows.Usage(usage));
+        await ProjectAsync(context, content, cancellationToken).ConfigureAwait(false);
+        await AddInvoicesAsync(context, content, cancellationToken).ConfigureAwait(false);
+        await AddJobsAsync(context, content, cancellationToken).ConfigureAwait(false);
+        context.AddRange(content.Events);
+        context.AddRange(content.Movements);
+        if (content.Usage is { } usage)
+            context.Add(usage);
 
         await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return CommitOutcome.Committed;
@@ -50,40 +45,42 @@ internal static class CommitWriter
                     .SetProperty(customer => customer.State, row.State),
                 cancellationToken).ConfigureAwait(false) > 0;
 
-    private static async Task ProjectAsync(BillingDbContext context, CustomerState state, bool isNew, CancellationToken cancellationToken)
+    private static async Task ProjectAsync(BillingDbContext context, CommitContent content, CancellationToken cancellationToken)
     {
-        var id = state.Customer.Id;
-        var subscriptions = new Dictionary<string, SubscriptionRow>();
-        if (!isNew && state.Subscriptions.Count > 0)
+        var id = content.CustomerId;
+        SubscriptionRow[] subscriptions = [.. content.Subscriptions];
+        var known = new Dictionary<string, SubscriptionRow>();
+        if (!content.IsNew && subscriptions.Length > 0)
         {
-            var ids = state.Subscriptions.Select(subscription => subscription.Id).ToArray();
-            subscriptions = await context.Subscriptions.AsTracking()
+            var ids = Array.ConvertAll(subscriptions, subscription => subscription.Id);
+            known = await context.Subscriptions.AsTracking()
                 .Where(row => row.CustomerId == id && ids.Contains(row.Id))
                 .ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var subscription in state.Subscriptions.DistinctBy(subscription => subscription.Id))
-            Put(context, subscriptions.GetValueOrDefault(subscription.Id), CommitRows.Subscription(subscription));
+        foreach (var subscription in subscriptions)
+            Put(context, known.GetValueOrDefault(subscription.Id), subscription);
 
         var trials = new Dictionary<int, TrialRow>();
-        if (!isNew)
+        if (!content.IsNew)
             trials = await context.Trials.AsTracking().Where(row => row.CustomerId == id).ToDictionaryAsync(row => row.Position, cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < state.Trials.Count; i++)
-            Put(context, trials.GetValueOrDefault(i), CommitRows.Trial(id, state.Trials[i], i));
-        foreach (var (_, gone) in trials.Where(trial => trial.Key >= state.Trials.Count))
+        foreach (var trial in content.Trials)
+            Put(context, trials.GetValueOrDefault(trial.Position), trial);
+        foreach (var (_, gone) in trials.Where(trial => trial.Key >= content.TrialCount))
             context.Remove(gone);
     }
 
-    private static async Task AddInvoicesAsync(BillingDbContext context, BillingCommit commit, bool isNew, CancellationToken cancellationToken)
+    private static async Task AddInvoicesAsync(BillingDbContext context, CommitContent content, CancellationToken cancellationToken)
     {
-        if (commit.Invoices.Count == 0)
+        InvoiceRow[] invoices = [.. content.Invoices];
+        if (invoices.Length == 0)
             return;
 
-        var id = commit.Customer.Customer.Id;
+        var id = content.CustomerId;
         var known = new Dictionary<string, (long Version, int Position)>();
-        if (!isNew)
+        if (!content.IsNew)
         {
-            var ids = commit.Invoices.Select(invoice => invoice.Id).ToArray();
+            var ids = Array.ConvertAll(invoices, invoice => invoice.Id);
             var places = await context.Invoices
                 .Where(row => row.CustomerId == id && ids.Contains(row.Id))
                 .Select(row => new { row.Id, row.Version, row.Position })
@@ -91,42 +88,43 @@ internal static class CommitWriter
             known = places.ToDictionary(place => place.Id, place => (place.Version, place.Position));
         }
 
-        // Of an invoice that is written twice in one commit, the last one counts, at the place of the first.
-        foreach (var (position, group) in commit.Invoices.GroupBy(invoice => invoice.Id).Index())
+        foreach (var invoice in invoices)
         {
-            if (known.TryGetValue(group.Key, out var place))
-                context.Update(CommitRows.Invoice(group.Last(), place.Version, place.Position));
+            if (known.TryGetValue(invoice.Id, out var place))
+            {
+                (invoice.Version, invoice.Position) = place;
+                context.Update(invoice);
+            }
             else
-                context.Add(CommitRows.Invoice(group.Last(), commit.Customer.Version, position));
+            {
+                context.Add(invoice);
+            }
         }
     }
 
-    private static async Task AddJobsAsync(BillingDbContext context, BillingCommit commit, bool isNew, CancellationToken cancellationToken)
+    private static async Task AddJobsAsync(BillingDbContext context, CommitContent content, CancellationToken cancellationToken)
     {
-        var (customerId, wakeAt) = (commit.Customer.Customer.Id, commit.Customer.WakeAt);
-        var mustWake = wakeAt is not null;
-        if (!isNew)
-            mustWake = await MoveWakeAsync(context, customerId, wakeAt, cancellationToken).ConfigureAwait(false);
-        if (mustWake)
-            context.Add(CommitRows.Job(Job.Wake(customerId, wakeAt!.Value)));
+        var wake = content.Wake;
+        if (!content.IsNew && !await MoveWakeAsync(context, content.WakeKey, wake?.DueAt, cancellationToken).ConfigureAwait(false))
+            wake = null;
+        if (wake is not null)
+            context.Add(wake);
 
-        var jobs = CommitRows.Hooks(commit).ToList();
-        if (jobs.Count == 0)
+        JobRow[] jobs = [.. content.Hooks];
+        if (jobs.Length == 0)
             return;
 
-        var keys = jobs.ConvertAll(job => job.Key);
-        var known = isNew ? [] : await context.Jobs.Where(row => keys.Contains(row.Key)).Select(row => row.Key).ToListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var job in jobs.Where(job => !known.Contains(job.Key)))
-            context.Add(CommitRows.Job(job));
+        var keys = Array.ConvertAll(jobs, job => job.Key);
+        var known = content.IsNew ? [] : await context.Jobs.Where(row => keys.Contains(row.Key)).Select(row => row.Key).ToListAsync(cancellationToken).ConfigureAwait(false);
+        context.AddRange(jobs.Where(job => !known.Contains(job.Key)));
     }
 
     /// <summary>Moves or removes the wake-up. One that a worker holds only learns of it: what becomes of it is settled when its holder is done.</summary>
     /// <returns>Whether there is none and must be one.</returns>
-    private static async Task<bool> MoveWakeAsync(BillingDbContext context, string customerId, DateTimeOffset? wakeAt, CancellationToken cancellationToken)
+    private static async Task<bool> MoveWakeAsync(BillingDbContext context, string key, UtcInstant? wakeAt, CancellationToken cancellationToken)
     {
-        var key = Job.WakeKey(customerId);
         var wakes = context.Jobs.Where(job => job.Key == key);
-        if (wakeAt is not { } instant)
+        if (wakeAt is not { } due)
         {
             var unneeded = await wakes.Where(job => job.DueAt != null)
                 .ExecuteUpdateAsync(set => set.SetProperty(job => job.DueAt, (UtcInstant?)null), cancellationToken).ConfigureAwait(false);
@@ -136,7 +134,6 @@ internal static class CommitWriter
         }
 
         // In one statement: a worker may lease it or end its lease at any moment.
-        UtcInstant due = instant;
         var moved = await wakes.Where(job => job.DueAt == null || job.DueAt != due)
             .ExecuteUpdateAsync(
                 set => set

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Postgres;
+using SaasBilling.EntityFrameworkCore.Sqlite;
 
 namespace SaasBilling.EntityFrameworkCore.Database;
 
 /// <summary>Runs the store's work: each piece in a scope of its own, again when another transaction was in the way, and with one kind of exception.</summary>
-internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
+internal sealed class StoreRunner(ContextSource contexts, TimeProvider time) : IDisposable
 {
     private const int MostTries = 8;
 
@@ -13,40 +15,27 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
 
+    private readonly SemaphoreSlim _writer = new(1, 1);
+
     public ContextSource Contexts => contexts;
+
+    /// <summary>Whether every database is treated as one of which nothing is known.</summary>
+    public bool IsNeutral { get; init; }
 
     /// <summary>The present of this machine.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
+    public void Dispose() => _writer.Dispose();
+
     /// <summary>Reads.</summary>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
     public Task<T> ReadAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        RunAsync(work, isWrite: false, null, cancellationToken);
+        RunAsync(new StoreWork<T>(work) { IsWrite = false }, cancellationToken);
 
     /// <summary>Writes, in a transaction that is committed when the work returns.</summary>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
     public Task<T> WriteAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        RunAsync(work, isWrite: true, null, cancellationToken);
-
-    /// <summary>Writes: with a statement of PostgreSQL's, which is a transaction by itself, or with the neutral work, in a transaction that is committed when it returns.</summary>
-    /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
-    public Task<T> WriteAsync<T>(
-        Func<BillingDbContext, CancellationToken, Task<T>> work,
-        Func<PostgresStatements, BillingDbContext, CancellationToken, Task<T>>? postgres,
-        Func<T>? alreadyThere,
-        CancellationToken cancellationToken) => RunAsync(
-            (context, token) => postgres is not null && PostgresStatements.For(context) is { } statements ? postgres(statements, context, token) : InTransactionAsync(context, work, token),
-            isWrite: false,
-            alreadyThere,
-            cancellationToken);
-
-    /// <summary>Writes, in a transaction that is committed when the work returns.</summary>
-    /// <param name="work">The work.</param>
-    /// <param name="alreadyThere">The answer when something with a key of the work's is there already; nothing is written then.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
-    public Task<T> WriteAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, T alreadyThere, CancellationToken cancellationToken) =>
-        RunAsync(work, isWrite: true, () => alreadyThere, cancellationToken);
+        RunAsync(new StoreWork<T>(work) { IsWrite = true }, cancellationToken);
 
     /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidState"/>: the context is not set up for billing, or tables are missing.</exception>
     public void ThrowIfNotReady()
@@ -78,7 +67,9 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
         }
     }
 
-    private async Task<T> RunAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, bool isWrite, Func<T>? alreadyThere, CancellationToken cancellationToken)
+    /// <summary>Reads or writes, on the shortest road that there is.</summary>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
+    public async Task<T> RunAsync<T>(StoreWork<T> work, CancellationToken cancellationToken)
     {
         var started = Stopwatch.StartNew();
         for (var tries = 1; ; tries++)
@@ -86,15 +77,15 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await TryAsync(work, isWrite, cancellationToken).ConfigureAwait(false);
+                return await TryAsync(work, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not (OperationCanceledException or BillingException))
             {
                 // A provider may answer a canceled call with a fault of its own.
                 cancellationToken.ThrowIfCancellationRequested();
                 var fault = DatabaseFaults.Of(exception);
-                if (fault == DatabaseFault.AlreadyThere && alreadyThere is not null)
-                    return alreadyThere();
+                if (fault == DatabaseFault.AlreadyThere && work.AlreadyThere is { } answer)
+                    return answer();
                 if (fault is not (DatabaseFault.InTheWay or DatabaseFault.AlreadyThere) || tries == MostTries || started.Elapsed > LongestWait)
                 {
                     if (Meaning(fault, exception) is { } told)
@@ -107,24 +98,43 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time)
         }
     }
 
-    private async Task<T> TryAsync<T>(Func<BillingDbContext, CancellationToken, Task<T>> work, bool isWrite, CancellationToken cancellationToken)
+    private async Task<T> TryAsync<T>(StoreWork<T> work, CancellationToken cancellationToken)
     {
         var session = contexts.Open();
         await using (session.ConfigureAwait(false))
         {
-            if (session.Gate is { } gate)
+            // Writers of this process wait for each other here: in SQLite they would sleep and try again.
+            var gate = session.Gate ?? (work.IsWrite && SqliteStatements.IsSqlite(session.Context) ? _writer : null);
+            if (gate is not null)
                 await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                return isWrite
-                    ? await InTransactionAsync(session.Context, work, cancellationToken).ConfigureAwait(false)
-                    : await work(session.Context, cancellationToken).ConfigureAwait(false);
+                if (work.Sqlite is not null && SqliteStatements.For(session.Context) is { } sqlite && !IsNeutral)
+                    return await OnSqliteAsync(session.Context, work, sqlite, cancellationToken).ConfigureAwait(false);
+                if (work.Postgres is not null && PostgresStatements.For(session.Context) is { } postgres && !IsNeutral)
+                    return await work.Postgres(postgres, session.Context, cancellationToken).ConfigureAwait(false);
+                return work.IsWrite
+                    ? await InTransactionAsync(session.Context, work.Neutral, cancellationToken).ConfigureAwait(false)
+                    : await work.Neutral(session.Context, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
-                session.Gate?.Release();
+                gate?.Release();
             }
         }
+    }
+
+    private static async Task<T> OnSqliteAsync<T>(BillingDbContext context, StoreWork<T> work, SqliteStatements statements, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        using var line = new SqliteLine(context);
+        if (!work.IsWrite)
+            return work.Sqlite!(statements, line);
+
+        line.Begin();
+        var result = work.Sqlite!(statements, line);
+        line.Commit();
+        return result;
     }
 
     private static async Task<T> InTransactionAsync<T>(BillingDbContext context, Func<BillingDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

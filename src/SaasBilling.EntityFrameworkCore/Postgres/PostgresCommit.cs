@@ -5,6 +5,7 @@ using System.Text.Json;
 using SaasBilling.EntityFrameworkCore.Commits;
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
+using SaasBilling.EntityFrameworkCore.Statements;
 using SaasBilling.Storage;
 
 namespace SaasBilling.EntityFrameworkCore.Postgres;
@@ -29,7 +30,7 @@ internal sealed class PostgresCommit
     private readonly string _insert;
     private readonly string _update;
 
-    public PostgresCommit(BillingDbContext context)
+    public PostgresCommit(BillingDbContext context, JobTexts jobs)
     {
         _customer = new(context, "c");
         _subscriptions = new(context, "s");
@@ -41,58 +42,52 @@ internal sealed class PostgresCommit
         _wake = new(context, "w");
         _jobs = new(context, "j");
 
-        var (rest, customer) = (Rest(context), new RowNames<CustomerRow>(context));
+        var (rest, customer) = (Rest(context, jobs), new RowNames<CustomerRow>(context));
         var id = customer[nameof(CustomerRow.Id)];
         const string Input = "WITH input AS MATERIALIZED (SELECT $1::jsonb AS document)";
         _insert = $"{Input}, guarded AS (INSERT INTO {_customer.Table} ({_customer.Names}) SELECT {_customer.Values} FROM input, {_customer.Source} ON CONFLICT DO NOTHING RETURNING 1), {rest}";
         _update = $"{Input}, guarded AS (UPDATE {_customer.Table} AS known SET {_customer.Assign()} FROM input, {_customer.Source} WHERE known.{id} = $3 AND known.{customer[nameof(CustomerRow.Version)]} = $2 RETURNING 1), {rest}";
     }
 
-    public async Task<CommitOutcome> WriteAsync(BillingDbContext context, BillingCommit commit, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<CommitOutcome> WriteAsync(BillingDbContext context, CommitContent content, CancellationToken cancellationToken)
     {
-        var state = commit.Customer;
-        var id = state.Customer.Id;
-        var command = await PostgresStatements.CommandAsync(context, commit.ExpectedVersion == 0 ? _insert : _update, cancellationToken).ConfigureAwait(false);
+        var command = await PostgresStatements.CommandAsync(context, content.IsNew ? _insert : _update, cancellationToken).ConfigureAwait(false);
         await using (command.ConfigureAwait(false))
         {
-            PostgresStatements.Add(command, "", Document(commit, now));
-            PostgresStatements.Add(command, "", commit.ExpectedVersion);
-            PostgresStatements.Add(command, "", id);
-            PostgresStatements.Add(command, "", Job.WakeKey(id));
+            PostgresStatements.Add(command, "", Document(content));
+            PostgresStatements.Add(command, "", content.ExpectedVersion);
+            PostgresStatements.Add(command, "", content.CustomerId);
+            PostgresStatements.Add(command, "", content.WakeKey);
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is > 0L ? CommitOutcome.Committed : CommitOutcome.Conflict;
         }
     }
 
-    private string Document(BillingCommit commit, DateTimeOffset now)
+    private string Document(CommitContent content)
     {
-        var state = commit.Customer;
-        var id = state.Customer.Id;
         var buffer = new ArrayBufferWriter<byte>(InitialSize);
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
         {
             writer.WriteStartObject();
-            _customer.WriteTo(writer, [CommitRows.Customer(state)]);
-            _subscriptions.WriteTo(writer, state.Subscriptions.DistinctBy(subscription => subscription.Id).Select(CommitRows.Subscription));
-            _invoices.WriteTo(writer, commit.Invoices.GroupBy(invoice => invoice.Id).Select((group, position) => CommitRows.Invoice(group.Last(), state.Version, position)));
-            _events.WriteTo(writer, commit.Events.Select((billingEvent, position) => CommitRows.Event(billingEvent, state.Version, position, now)));
-            _movements.WriteTo(writer, commit.Movements.Select(CommitRows.Movement));
-            _usage.WriteTo(writer, commit.Usage is { } usage ? [CommitRows.Usage(usage)] : []);
-            _trials.WriteTo(writer, state.Trials.Select((trial, position) => CommitRows.Trial(id, trial, position)));
-            _wake.WriteTo(writer, state.WakeAt is { } wakeAt ? [CommitRows.Job(Job.Wake(id, wakeAt))] : []);
-            _jobs.WriteTo(writer, CommitRows.Hooks(commit).Select(CommitRows.Job));
+            _customer.WriteTo(writer, [content.Customer]);
+            _subscriptions.WriteTo(writer, content.Subscriptions);
+            _invoices.WriteTo(writer, content.Invoices);
+            _events.WriteTo(writer, content.Events);
+            _movements.WriteTo(writer, content.Movements);
+            _usage.WriteTo(writer, content.Usage is { } usage ? [usage] : []);
+            _trials.WriteTo(writer, content.Trials);
+            _wake.WriteTo(writer, content.Wake is { } wake ? [wake] : []);
+            _jobs.WriteTo(writer, content.Hooks);
             writer.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    // A wake-up that a worker holds only learns of its new instant: what becomes of it is settled when its holder is done.
-    private string Rest(BillingDbContext context)
+    private string Rest(BillingDbContext context, JobTexts j)
     {
-        var (s, i, t, j) = (new RowNames<SubscriptionRow>(context), new RowNames<InvoiceRow>(context), new RowNames<TrialRow>(context), new RowNames<JobRow>(context));
-        var (status, dueAt, readyAt, notBefore) = (j[nameof(JobRow.Status)], j[nameof(JobRow.DueAt)], j[nameof(JobRow.ReadyAt)], j[nameof(JobRow.NotBefore)]);
-        var (attempts, lastError, isSuspect, key) = (j[nameof(JobRow.Attempts)], j[nameof(JobRow.LastError)], j[nameof(JobRow.IsSuspect)], j[nameof(JobRow.Key)]);
+        var (s, i, t) = (new RowNames<SubscriptionRow>(context), new RowNames<InvoiceRow>(context), new RowNames<TrialRow>(context));
+        var (status, dueAt, key) = (j[nameof(JobRow.Status)], j[nameof(JobRow.DueAt)], j[nameof(JobRow.Key)]);
         return $"""
             subscriptions AS (INSERT INTO {_subscriptions.Table} ({_subscriptions.Names}) SELECT {_subscriptions.Values} FROM guarded, input, {_subscriptions.Source}
                 ON CONFLICT ({s[nameof(SubscriptionRow.CustomerId)]}, {s[nameof(SubscriptionRow.Id)]}) DO UPDATE SET {_subscriptions.Overwrite()}),
@@ -106,15 +101,7 @@ internal sealed class PostgresCommit
             forgotten AS (DELETE FROM {_trials.Table} AS known USING guarded, input
                 WHERE known.{t[nameof(TrialRow.CustomerId)]} = $3 AND known.{t[nameof(TrialRow.Position)]} >= jsonb_array_length(input.document -> 't')),
             wake AS (INSERT INTO {_wake.Table} AS known ({_wake.Names}) SELECT {_wake.Values} FROM guarded, input, {_wake.Source}
-                ON CONFLICT ({key}) DO UPDATE SET
-                    {dueAt} = excluded.{dueAt},
-                    {readyAt} = CASE WHEN known.{status} = 'Leased' THEN known.{readyAt} ELSE excluded.{dueAt} END,
-                    {notBefore} = CASE WHEN known.{status} = 'Leased' THEN known.{notBefore} END,
-                    {attempts} = CASE WHEN known.{status} = 'Leased' THEN known.{attempts} ELSE 0 END,
-                    {lastError} = CASE WHEN known.{status} = 'Leased' THEN known.{lastError} END,
-                    {isSuspect} = known.{status} = 'Leased' AND known.{isSuspect},
-                    {status} = CASE WHEN known.{status} = 'Leased' THEN 'Leased' ELSE 'Pending' END
-                WHERE known.{dueAt} IS DISTINCT FROM excluded.{dueAt}),
+                {j.MoveWake()}),
             asleep AS (DELETE FROM {_wake.Table} AS known USING guarded, input WHERE jsonb_array_length(input.document -> 'w') = 0 AND known.{key} = $4 AND known.{status} <> 'Leased'),
             unneeded AS (UPDATE {_wake.Table} AS known SET {dueAt} = NULL FROM guarded, input WHERE jsonb_array_length(input.document -> 'w') = 0 AND known.{key} = $4 AND known.{status} = 'Leased'),
             jobs AS (INSERT INTO {_jobs.Table} ({_jobs.Names}) SELECT {_jobs.Values} FROM guarded, input, {_jobs.Source} ON CONFLICT ({key}) DO NOTHING)

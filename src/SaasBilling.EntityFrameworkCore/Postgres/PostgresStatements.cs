@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using SaasBilling.EntityFrameworkCore.Database;
+using SaasBilling.EntityFrameworkCore.Statements;
 
 namespace SaasBilling.EntityFrameworkCore.Postgres;
 
@@ -18,8 +19,9 @@ internal sealed class PostgresStatements
 
     private PostgresStatements(BillingDbContext context)
     {
-        Commit = new PostgresCommit(context);
-        Leases = new PostgresLeases(context);
+        var jobs = new JobTexts(context);
+        Commit = new PostgresCommit(context, jobs);
+        Leases = new PostgresLeases(jobs);
     }
 
     public PostgresCommit Commit { get; }

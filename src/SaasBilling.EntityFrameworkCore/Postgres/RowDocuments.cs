@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SaasBilling.EntityFrameworkCore.Database;
+using SaasBilling.EntityFrameworkCore.Statements;
 
 namespace SaasBilling.EntityFrameworkCore.Postgres;
 
@@ -22,7 +23,7 @@ internal sealed class RowDocuments<TRow>
         var names = new RowNames<TRow>(context);
         _alias = alias;
         Table = names.Table;
-        _columns = [.. names.Properties.Where(property => property.ValueGenerated == ValueGenerated.Never).Select((property, i) => new Column(property, i))];
+        _columns = [.. names.Written.Select((property, i) => new Column(property, names.Of(property), i))];
         Names = string.Join(", ", _columns.Select(column => column.Name));
         Values = string.Join(", ", _columns.Select(column => $"{alias}.{column.Key}"));
         Source = $"jsonb_to_recordset(input.document -> '{alias}') AS {alias}({string.Join(", ", _columns.Select(column => $"{column.Key} {column.Type}"))})";
@@ -42,7 +43,7 @@ internal sealed class RowDocuments<TRow>
 
     /// <summary>Assignments from what an INSERT would have written.</summary>
     /// <param name="but">Columns that stay as they are.</param>
-    public string Overwrite(params string[] but) => string.Join(", ", _columns.Where(column => !but.Contains(column.Property.Name)).Select(column => $"{column.Name} = excluded.{column.Name}"));
+    public string Overwrite(params string[] but) => string.Join(", ", _columns.Where(column => !but.Contains(column.Property)).Select(column => $"{column.Name} = excluded.{column.Name}"));
 
     /// <summary>Assignments from the rows.</summary>
     public string Assign() => string.Join(", ", _columns.Select(column => $"{column.Name} = {_alias}.{column.Key}"));
@@ -61,36 +62,23 @@ internal sealed class RowDocuments<TRow>
         writer.WriteEndArray();
     }
 
-    private sealed class Column
+    private sealed class Column(IProperty property, string name, int place)
     {
-        private readonly IClrPropertyGetter _getter;
-        private readonly Func<object?, object?>? _convert;
+        private readonly RowColumn _column = new(property, name);
 
-        public Column(IProperty property, int place)
-        {
-            Property = property;
-            Name = RowNames<TRow>.Of(property);
-            Key = $"f{place}";
-            _getter = property.GetGetter();
-            _convert = property.GetTypeMapping().Converter?.ConvertToProvider;
+        public string Property => _column.Property;
 
-            // A text that is too long must be refused, and one of its column's type would be cut.
-            Type = property.GetColumnType().StartsWith("character varying", StringComparison.Ordinal) ? "text" : property.GetColumnType();
-        }
-
-        public IProperty Property { get; }
-
-        public string Name { get; }
+        public string Name => _column.Name;
 
         /// <summary>A short name of ours: an application may have renamed the column.</summary>
-        public string Key { get; }
+        public string Key { get; } = $"f{place}";
 
-        public string Type { get; }
+        // A text that is too long must be refused, and one of its column's type would be cut.
+        public string Type { get; } = property.GetColumnType().StartsWith("character varying", StringComparison.Ordinal) ? "text" : property.GetColumnType();
 
         public void WriteTo(Utf8JsonWriter writer, TRow row)
         {
-            var value = _getter.GetClrValue(row);
-            switch (value is null || _convert is null ? value : _convert(value))
+            switch (_column.ValueIn(row))
             {
                 case null:
                     break;

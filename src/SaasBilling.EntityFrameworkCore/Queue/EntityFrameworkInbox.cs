@@ -14,19 +14,13 @@ internal sealed class EntityFrameworkInbox(StoreRunner runner) : IInbox
     public Task<bool> AddAsync(InboxMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return runner.WriteAsync(
-            async (context, token) =>
+        return runner.RunAsync(
+            new StoreWork<bool>((context, token) => AddAsync(context, message, token))
             {
-                // Redeliveries are many, and a refused insert costs more than a look.
-                var key = message.JobKey;
-                if (await context.Inbox.AnyAsync(row => row.JobKey == key, token).ConfigureAwait(false))
-                    return false;
-                context.Add(InboxRows.Row(message));
-                context.Add(CommitRows.Job(message.ToJob(message.ReceivedAt)));
-                await context.SaveChangesAsync(token).ConfigureAwait(false);
-                return true;
+                IsWrite = true,
+                Sqlite = (statements, line) => statements.Receive(line, InboxRows.Row(message), CommitRows.Job(message.ToJob(message.ReceivedAt))),
+                AlreadyThere = static () => false,
             },
-            alreadyThere: false,
             cancellationToken);
     }
 
@@ -119,6 +113,18 @@ internal sealed class EntityFrameworkInbox(StoreRunner runner) : IInbox
             return new InboxPurge(forgotten, gone);
         },
         cancellationToken);
+
+    private static async Task<bool> AddAsync(BillingDbContext context, InboxMessage message, CancellationToken cancellationToken)
+    {
+        // Redeliveries are many, and a refused insert costs more than a look.
+        var key = message.JobKey;
+        if (await context.Inbox.AnyAsync(row => row.JobKey == key, cancellationToken).ConfigureAwait(false))
+            return false;
+        context.Add(InboxRows.Row(message));
+        context.Add(CommitRows.Job(message.ToJob(message.ReceivedAt)));
+        await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 
     private static async Task<(int Count, long Last)> RingAgainAsync(BillingDbContext context, InboxFilter filter, long after, DateTimeOffset now, CancellationToken cancellationToken)
     {

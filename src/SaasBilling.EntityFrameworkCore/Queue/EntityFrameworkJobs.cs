@@ -13,15 +13,18 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
         ArgumentNullException.ThrowIfNull(request);
         if (request.Duration <= TimeSpan.Zero || request.Count <= 0)
             throw new ArgumentOutOfRangeException(nameof(request), request, "A lease lasts longer than zero, and is on at least one job.");
-        if (request.Suspects)
+        if (request.Suspects && await runner.ReadAsync((context, token) => LeaseWriter.RanOut(context, request.Kind, request.LeasedAt).AnyAsync(token), cancellationToken).ConfigureAwait(false))
             await runner.WriteAsync((context, token) => LeaseWriter.RunOutAsync(context, request.Kind, request.LeasedAt, token), cancellationToken).ConfigureAwait(false);
 
         while (true)
         {
-            var leased = await runner.WriteAsync(
-                (context, token) => LeaseWriter.LeaseAsync(context, request, token),
-                PostgresLeases.Takes(request) ? (statements, context, token) => statements.Leases.LeaseAsync(context, request, token) : null,
-                null,
+            var leased = await runner.RunAsync(
+                new StoreWork<List<JobWithPayload>>((context, token) => LeaseWriter.LeaseAsync(context, request, token))
+                {
+                    IsWrite = true,
+                    Postgres = (statements, context, token) => statements.Leases.LeaseAsync(context, request, token),
+                    Sqlite = (statements, line) => statements.Leases.Lease(line, request),
+                },
                 cancellationToken).ConfigureAwait(false);
             var entries = new List<JobEntry>(leased.Count);
             var unreadable = new List<JobResult>();
@@ -52,7 +55,13 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
         if (!tokens.Any(token => token is not null))
             return Array.ConvertAll(tokens, _ => LeaseOutcome.Lost);
 
-        var held = await runner.WriteAsync((context, token) => LeaseWriter.RenewAsync(context, tokens, until, token), cancellationToken).ConfigureAwait(false);
+        var held = await runner.RunAsync(
+            new StoreWork<HashSet<long>>((context, token) => LeaseWriter.RenewAsync(context, tokens, until, token))
+            {
+                IsWrite = true,
+                Sqlite = (statements, line) => statements.Leases.Renew(line, tokens, until),
+            },
+            cancellationToken).ConfigureAwait(false);
         return Outcomes(tokens, held);
     }
 
@@ -63,25 +72,23 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
         if (!tokens.Any(token => token is not null))
             return Array.ConvertAll(tokens, _ => LeaseOutcome.Lost);
 
-        var held = await runner.WriteAsync(
-            (context, token) => LeaseWriter.FinishAsync(context, tokens, results, token),
-            PostgresLeases.Takes(results) ? (statements, context, token) => statements.Leases.CompleteAsync(context, tokens, token) : null,
-            null,
+        var held = await runner.RunAsync(
+            new StoreWork<HashSet<long>>((context, token) => LeaseWriter.FinishAsync(context, tokens, results, token))
+            {
+                IsWrite = true,
+                Postgres = PostgresLeases.Takes(results) ? (statements, context, token) => statements.Leases.CompleteAsync(context, tokens, token) : null,
+                Sqlite = (statements, line) => statements.Leases.Finish(line, tokens, results),
+            },
             cancellationToken).ConfigureAwait(false);
         return Outcomes(tokens, held);
     }
 
-    public Task<DateTimeOffset?> NextDueAsync(JobKind kind, CancellationToken cancellationToken) => runner.ReadAsync<DateTimeOffset?>(
-        async (context, token) =>
+    public Task<DateTimeOffset?> NextDueAsync(JobKind kind, CancellationToken cancellationToken) => runner.RunAsync(
+        new StoreWork<DateTimeOffset?>((context, token) => LeaseQueries.NextDueAsync(context, kind, token))
         {
-            if (PostgresStatements.For(context) is { } statements)
-                return await statements.Leases.NextDueAsync(context, kind, token).ConfigureAwait(false);
-
-            // In one statement: a job that is leased between two would be seen by neither.
-            var leased = context.Jobs.Where(job => job.Kind == kind && job.Status == JobStatus.Leased).OrderBy(job => job.ReadyAt).Select(job => job.ReadyAt).Take(1);
-            var waiting = LeaseQueries.Heads(context, kind).OrderBy(job => job.ReadyAt).Select(job => job.ReadyAt).Take(1);
-            var instants = await leased.Concat(waiting).ToListAsync(token).ConfigureAwait(false);
-            return instants.Count == 0 ? null : instants.Min();
+            IsWrite = false,
+            Postgres = (statements, context, token) => statements.Leases.NextDueAsync(context, kind, token),
+            Sqlite = (statements, line) => statements.Leases.NextDue(line, kind),
         },
         cancellationToken);
 

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
 using SaasBilling.Storage;
@@ -24,4 +25,14 @@ internal static class LeaseQueries
                     && (earlier.Sequence < other.Sequence
                         || (earlier.Sequence == other.Sequence && (earlier.DueAt < other.DueAt || (earlier.DueAt == other.DueAt && earlier.Id < other.Id)))))))
         .OrderBy(job => job.ReadyAt).ThenBy(job => job.Id);
+
+    /// <summary>When the next job can be leased, or a lease runs out; null: none.</summary>
+    public static async Task<DateTimeOffset?> NextDueAsync(BillingDbContext context, JobKind kind, CancellationToken cancellationToken)
+    {
+        // In one statement: a job that is leased between two would be seen by neither.
+        var leased = context.Jobs.Where(job => job.Kind == kind && job.Status == JobStatus.Leased).OrderBy(job => job.ReadyAt).Select(job => job.ReadyAt).Take(1);
+        var waiting = Heads(context, kind).OrderBy(job => job.ReadyAt).Select(job => job.ReadyAt).Take(1);
+        var instants = await leased.Concat(waiting).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return instants.Count == 0 ? null : instants.Min();
+    }
 }

@@ -15,13 +15,6 @@ internal static class LeaseWriter
         UtcInstant now = request.Now, until = request.LeasedAt + request.Duration;
         var due = LeaseQueries.Due(context, request.Kind, now, request.Suspects).Select(job => job.Id).Take(request.Suspects ? 1 : request.Count);
         var leasable = context.Jobs.Where(job => due.Contains(job.Id) && job.Status == JobStatus.Pending);
-        if (BillingSchema.IsNpgsql(context))
-        {
-            var locked = await LockAsync(due, cancellationToken).ConfigureAwait(false);
-            if (locked.Count == 0)
-                return [];
-            leasable = context.Jobs.Where(job => locked.Contains(job.Id) && job.Status == JobStatus.Pending);
-        }
 
         var leased = await leasable
             .ExecuteUpdateAsync(
@@ -36,17 +29,19 @@ internal static class LeaseWriter
         return leased == 0 ? [] : await JobEntries.ReadAsync(context, context.Jobs.Where(job => job.LeaseToken == token), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Jobs whose lease ran out.</summary>
+    public static IQueryable<JobRow> RanOut(BillingDbContext context, JobKind kind, UtcInstant now) =>
+        context.Jobs.Where(job => job.Kind == kind && job.Status == JobStatus.Leased && job.ReadyAt <= now);
+
     /// <summary>Frees jobs whose lease ran out, and makes them suspects.</summary>
+    /// <returns>How many.</returns>
     public static async Task<int> RunOutAsync(BillingDbContext context, JobKind kind, UtcInstant now, CancellationToken cancellationToken)
     {
-        var ranOut = context.Jobs.Where(job => job.Kind == kind && job.Status == JobStatus.Leased && job.ReadyAt <= now);
-        var count = await ranOut.CountAsync(cancellationToken).ConfigureAwait(false);
-        if (count == 0)
-            return 0;
+        var ranOut = RanOut(context, kind, now);
 
         // A wake-up that was moved or removed meanwhile starts afresh, as after any other end.
-        await ranOut.Where(job => job.DueAt == null).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        await ranOut.Where(job => job.DueAt != job.LeasedDueAt)
+        var count = await ranOut.Where(job => job.DueAt == null).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        count += await ranOut.Where(job => job.DueAt != job.LeasedDueAt)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(job => job.Status, JobStatus.Pending)
@@ -60,7 +55,7 @@ internal static class LeaseWriter
                     .SetProperty(job => job.IsSuspect, false)
                     .SetProperty(job => job.LastError, (string?)null),
                 cancellationToken).ConfigureAwait(false);
-        await ranOut
+        count += await ranOut
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(job => job.Status, JobStatus.Pending)
@@ -133,25 +128,6 @@ internal static class LeaseWriter
                 .SetProperty(job => job.IsSuspect, false)
                 .SetProperty(job => job.ReadyAt, job => job.DueAt!.Value),
             cancellationToken);
-
-    // Workers of PostgreSQL that look at the same moment would wait for each other's rows, and now and then for each other.
-    private static async Task<List<long>> LockAsync(IQueryable<long> due, CancellationToken cancellationToken)
-    {
-        var command = due.CreateDbCommand();
-        await using (command.ConfigureAwait(false))
-        {
-            command.CommandText += "\nFOR UPDATE SKIP LOCKED";
-            var ids = new List<long>();
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    ids.Add(reader.GetInt64(0));
-            }
-
-            return ids;
-        }
-    }
 
     private static IQueryable<JobRow> Held(BillingDbContext context, LeaseToken?[] tokens)
     {

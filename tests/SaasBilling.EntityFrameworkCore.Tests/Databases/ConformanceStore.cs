@@ -9,10 +9,13 @@ internal sealed class ConformanceStore(PostgresServer? server = null) : IAsyncDi
     private TestDatabase? _database;
     private StoreHost<PlainContext>? _host;
 
+    /// <summary>Whether the database is treated as one of which nothing is known.</summary>
+    public bool IsNeutral { get; init; }
+
     public async ValueTask<IBillingStore> CreateAsync()
     {
         _database = await TestDatabase.WithTablesAsync(server);
-        _host = new StoreHost<PlainContext>(_database.Configure);
+        _host = new StoreHost<PlainContext>(_database.Configure, IsNeutral);
         return _host.Store;
     }
 

@@ -9,14 +9,16 @@ internal sealed class StoreHost<TContext> : IAsyncDisposable
     where TContext : DbContext
 {
     private readonly ServiceProvider _services;
+    private readonly StoreRunner _runner;
 
-    public StoreHost(Action<DbContextOptionsBuilder> configure)
+    public StoreHost(Action<DbContextOptionsBuilder> configure, bool isNeutral = false)
     {
         var services = new ServiceCollection();
         services.AddDbContext<TContext>(configure);
         _services = services.BuildServiceProvider(validateScopes: true);
         Contexts = new ContextSource<TContext>(_services.GetRequiredService<IServiceScopeFactory>());
-        Store = new EntityFrameworkStore(new StoreRunner(Contexts, TimeProvider.System));
+        _runner = new StoreRunner(Contexts, TimeProvider.System) { IsNeutral = isNeutral };
+        Store = new EntityFrameworkStore(_runner);
     }
 
     public ContextSource Contexts { get; }
@@ -30,5 +32,9 @@ internal sealed class StoreHost<TContext> : IAsyncDisposable
         await work(scope.ServiceProvider.GetRequiredService<TContext>());
     }
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _runner.Dispose();
+        return _services.DisposeAsync();
+    }
 }

@@ -15,6 +15,16 @@ public sealed class SqliteStoreConformance : StoreConformance
     protected override ValueTask DisposeStoreAsync(IBillingStore store) => _store.DisposeAsync();
 }
 
+/// <summary>The road that other databases take.</summary>
+public sealed class NeutralStoreConformance : StoreConformance
+{
+    private readonly ConformanceStore _store = new() { IsNeutral = true };
+
+    protected override ValueTask<IBillingStore> CreateStoreAsync() => _store.CreateAsync();
+
+    protected override ValueTask DisposeStoreAsync(IBillingStore store) => _store.DisposeAsync();
+}
+
 /// <summary>What tests of applications like to do: a database in memory, which lives as long as its one connection.</summary>
 public sealed class SqliteSharedConnectionStoreConformance : StoreConformance
 {
