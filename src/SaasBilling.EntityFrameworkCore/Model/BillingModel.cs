@@ -189,7 +189,7 @@ internal static class BillingModel
         table.Text("event_id", row => row.EventId, ProviderIdLength);
         table.Key(row => row.Id);
         table.Index("key", row => row.Key).IsUnique();
-        table.Index("ready_at", row => new { row.Status, row.Kind, row.ReadyAt, row.Id });
+        table.Index("ready_at", row => new { row.Status, row.Kind, row.IsSuspect, row.ReadyAt, row.Id });
         table.Index("lane", row => new { row.CustomerId, row.Kind, row.Lane, row.Sequence, row.Id });
 
         // Two workers that race for one customer: one of them gets the job, the other looks again. Not a filtered index on the status: a filter is a

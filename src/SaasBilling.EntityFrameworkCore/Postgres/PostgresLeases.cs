@@ -9,6 +9,9 @@ namespace SaasBilling.EntityFrameworkCore.Postgres;
 /// <summary>Leases, and the usual end of one: of hooks that are done.</summary>
 internal sealed class PostgresLeases
 {
+    // Each job is asked after by itself, which looks dear enough to be compiled first: that takes longer than the asking. For this transaction only.
+    private const string NotCompiled = "SELECT set_config('jit', 'off', true)";
+
     private readonly Dictionary<(JobKind Kind, bool Suspects), string> _lease = [];
     private readonly Dictionary<JobKind, string> _next;
     private readonly string _complete;
@@ -19,19 +22,16 @@ internal sealed class PostgresLeases
         var (status, token, leasedTo) = (jobs[nameof(JobRow.Status)], jobs[nameof(JobRow.LeaseToken)], jobs[nameof(JobRow.LeasedCustomerId)]);
         var (sequence, dueAt, readyAt, isSuspect) = (jobs[nameof(JobRow.Sequence)], jobs[nameof(JobRow.DueAt)], jobs[nameof(JobRow.ReadyAt)], jobs[nameof(JobRow.IsSuspect)]);
 
-        // Jobs are taken from the index in the order in which they are due: OFFSET keeps the planner from sorting all that is due first.
         foreach (var kind in Enum.GetValues<JobKind>())
         {
             foreach (var suspects in new[] { false, true })
             {
                 _lease[(kind, suspects)] = $"""
+                    {NotCompiled};
                     WITH due AS MATERIALIZED (
-                        SELECT j.{id} FROM (
-                            SELECT {id}, {customer}, {lane}, {sequence}, {dueAt}, {readyAt} FROM {table}
-                            WHERE {status} = 'Pending' AND {kindOf} = '{kind}' AND {readyAt} <= @now AND {(suspects ? "" : "NOT ")}{isSuspect}
-                            ORDER BY {readyAt}, {id} OFFSET 0 FOR UPDATE SKIP LOCKED) AS j
-                        WHERE {jobs.IsNext(kind)}
-                        LIMIT @count),
+                        SELECT j.{id} FROM {table} AS j
+                        WHERE {jobs.IsOf(kind, JobStatus.Pending, suspects)} AND j.{readyAt} <= @now AND {jobs.IsNext(kind)}
+                        ORDER BY j.{readyAt}, j.{id} LIMIT @count FOR UPDATE SKIP LOCKED),
                     leased AS (
                         UPDATE {table} AS j SET {status} = 'Leased', {token} = @token, {leasedTo} = j.{customer}, {jobs[nameof(JobRow.LeasedUntil)]} = @until,
                             {jobs[nameof(JobRow.LeasedDueAt)]} = j.{dueAt}, {readyAt} = @until
@@ -42,15 +42,7 @@ internal sealed class PostgresLeases
             }
         }
 
-        _next = Enum.GetValues<JobKind>().ToDictionary(kind => kind, kind => $"""
-            SELECT LEAST(
-                (SELECT {readyAt} FROM {table} WHERE {status} = 'Leased' AND {kindOf} = '{kind}' ORDER BY {readyAt} LIMIT 1),
-                (SELECT j.{readyAt} FROM (
-                    SELECT {id}, {customer}, {lane}, {sequence}, {dueAt}, {readyAt} FROM {table} WHERE {status} = 'Pending' AND {kindOf} = '{kind}'
-                    ORDER BY {readyAt}, {id} OFFSET 0) AS j
-                WHERE {jobs.IsHead("j", kind)}
-                LIMIT 1))
-            """);
+        _next = Enum.GetValues<JobKind>().ToDictionary(kind => kind, kind => $"{NotCompiled};\n{jobs.NextReady(kind)}");
         _complete = $"""
             DELETE FROM {table} AS j USING unnest(@ids::bigint[], @tokens::uuid[]) AS told(id, token)
             WHERE j.{id} = told.id AND j.{token} = told.token AND j.{status} = 'Leased' AND j.{kindOf} = 'Hook'
@@ -75,6 +67,7 @@ internal sealed class PostgresLeases
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
+                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                     leased.Add(found.Read(reader));
             }
@@ -112,7 +105,13 @@ internal sealed class PostgresLeases
         await using (command.ConfigureAwait(false))
         {
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is DateTime next ? UtcInstant.FromDateTime(next) : null;
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                return await reader.IsDBNullAsync(0, cancellationToken).ConfigureAwait(false) ? null : UtcInstant.FromDateTime(reader.GetDateTime(0));
+            }
         }
     }
 }

@@ -33,21 +33,13 @@ internal sealed class SqliteLeases
             {
                 _due[(kind, suspects)] = $"""
                     SELECT {jobs.Leased("j")}{jobs.Payload(kind)} FROM {table} AS j {jobs.Join(kind)}
-                    WHERE j.{status} = 'Pending' AND j.{kindOf} = '{kind}' AND j.{readyAt} <= @0 AND {(suspects ? "" : "NOT ")}j.{isSuspect} AND {jobs.IsNext(kind)}
+                    WHERE {jobs.IsOf(kind, JobStatus.Pending, suspects)} AND j.{readyAt} <= @0 AND {jobs.IsNext(kind)}
                     ORDER BY j.{readyAt}, j.{id} LIMIT @1
                     """;
             }
         }
 
-        _next = Enum.GetValues<JobKind>().ToDictionary(kind => kind, kind => $"""
-            SELECT min(ready) FROM (
-                SELECT * FROM (SELECT {readyAt} AS ready FROM {table} WHERE {status} = 'Leased' AND {kindOf} = '{kind}' ORDER BY {readyAt} LIMIT 1)
-                UNION ALL
-                SELECT * FROM (
-                    SELECT j.{readyAt} AS ready FROM {table} AS j WHERE j.{status} = 'Pending' AND j.{kindOf} = '{kind}' AND {jobs.IsHead("j", kind)}
-                    ORDER BY j.{readyAt}, j.{id} LIMIT 1))
-            """);
-
+        _next = Enum.GetValues<JobKind>().ToDictionary(kind => kind, jobs.NextReady);
         var ofHolder = $"{id} IN (SELECT value FROM json_each(@0)) AND {token} = @1 AND {status} = 'Leased'";
         _lease = $"""
             UPDATE {table} SET {status} = 'Leased', {token} = @1, {leasedTo} = {jobs[nameof(JobRow.CustomerId)]}, {leasedUntil} = @2, {leasedDueAt} = {dueAt}, {readyAt} = @2

@@ -7,6 +7,9 @@ namespace SaasBilling.EntityFrameworkCore.Statements;
 /// <summary>What statements about jobs have in common, whatever the database.</summary>
 internal sealed class JobTexts
 {
+    private static readonly JobStatus[] Live = [JobStatus.Leased, JobStatus.Pending];
+    private static readonly bool[] Suspicion = [false, true];
+
     private readonly RowNames<JobRow> _jobs;
     private readonly string _veil;
     private readonly string _events;
@@ -53,25 +56,37 @@ internal sealed class JobTexts
 
     /// <summary>
     /// Whether a pending job <c>j</c> can be leased before others of its customer. COALESCE keeps planners from joining all that is due first: each job
-    /// is asked after by itself, until there are enough.
+    /// is asked after by itself, until there are enough. CASE asks first what most jobs behind others fail.
     /// </summary>
     public string IsNext(JobKind kind)
     {
         var (customer, lane, readyAt, id) = (this[nameof(JobRow.CustomerId)], this[nameof(JobRow.Lane)], this[nameof(JobRow.ReadyAt)], this[nameof(JobRow.Id)]);
         return $"""
-            {IsHead("j", kind)} AND COALESCE((SELECT false FROM {Table} AS o
+            CASE WHEN {IsFirst("j", kind)} THEN {IsFree("j", kind)} AND COALESCE((SELECT false FROM {Table} AS o
                 WHERE o.{customer} = j.{customer} AND o.{this[nameof(JobRow.Kind)]} = '{kind}' AND {_veil}o.{this[nameof(JobRow.Status)]} = 'Pending' AND o.{lane} <> j.{lane}
                     AND (o.{readyAt}, o.{id}) < (j.{readyAt}, j.{id}) AND {IsFirst("o", kind)}
-                LIMIT 1), true)
+                LIMIT 1), true) ELSE false END
             """;
     }
 
     /// <summary>Whether it is the first of its lane, and no worker holds a job of its customer.</summary>
-    public string IsHead(string job, JobKind kind) => $"""
-        COALESCE((SELECT false FROM {Table} AS h
-            WHERE h.{this[nameof(JobRow.LeasedCustomerId)]} = {job}.{this[nameof(JobRow.CustomerId)]} AND h.{this[nameof(JobRow.Kind)]} = '{kind}' LIMIT 1), true)
-        AND {IsFirst(job, kind)}
-        """;
+    private string IsHead(string job, JobKind kind) => $"CASE WHEN {IsFirst(job, kind)} THEN {IsFree(job, kind)} ELSE false END";
+
+    /// <summary>When the first job that is leased, or can be, is ready: each of the four is the first entry of one part of an index.</summary>
+    public string NextReady(JobKind kind)
+    {
+        var readyAt = this[nameof(JobRow.ReadyAt)];
+        var firsts =
+            from status in Live
+            from suspects in Suspicion
+            let isHead = status == JobStatus.Pending ? $" AND {IsHead("j", kind)}" : ""
+            select $"(SELECT j.{readyAt} FROM {Table} AS j WHERE {IsOf(kind, status, suspects)}{isHead} ORDER BY j.{readyAt}, j.{this[nameof(JobRow.Id)]} LIMIT 1)";
+        return $"SELECT min(ready) FROM (SELECT {string.Join(" AS ready UNION ALL SELECT ", firsts)} AS ready) AS firsts";
+    }
+
+    /// <summary>Whether a job <c>j</c> is in one part of the index.</summary>
+    public string IsOf(JobKind kind, JobStatus status, bool suspects) =>
+        $"j.{this[nameof(JobRow.Status)]} = '{status}' AND j.{this[nameof(JobRow.Kind)]} = '{kind}' AND j.{this[nameof(JobRow.IsSuspect)]} = {(suspects ? "true" : "false")}";
 
     /// <summary>
     /// What becomes of a wake-up that is there already, and is called <c>known</c>. One that a worker holds only learns of its new instant: what becomes
@@ -93,6 +108,11 @@ internal sealed class JobTexts
             WHERE known.{dueAt} IS NULL OR known.{dueAt} <> excluded.{dueAt}
             """;
     }
+
+    private string IsFree(string job, JobKind kind) => $"""
+        COALESCE((SELECT false FROM {Table} AS h
+            WHERE h.{this[nameof(JobRow.LeasedCustomerId)]} = {job}.{this[nameof(JobRow.CustomerId)]} AND h.{this[nameof(JobRow.Kind)]} = '{kind}' LIMIT 1), true)
+        """;
 
     private string IsFirst(string job, JobKind kind)
     {

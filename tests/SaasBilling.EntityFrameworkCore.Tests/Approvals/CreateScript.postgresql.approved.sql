@@ -198,7 +198,7 @@ CREATE INDEX ix_billing_jobs_lane ON billing_jobs (customer_id, kind, lane, sequ
 CREATE UNIQUE INDEX ix_billing_jobs_leased ON billing_jobs (leased_customer_id, kind);
 
 
-CREATE INDEX ix_billing_jobs_ready_at ON billing_jobs (status, kind, ready_at, id);
+CREATE INDEX ix_billing_jobs_ready_at ON billing_jobs (status, kind, is_suspect, ready_at, id);
 
 
 CREATE INDEX ix_billing_mrr_movements_at ON billing_mrr_movements (at, id);
