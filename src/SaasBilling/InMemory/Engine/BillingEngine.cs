@@ -16,6 +16,11 @@ internal sealed class BillingEngine
     private readonly DueQueue _queue = new();
 
     public BillingEngine(PlanCatalog catalog, InMemoryBillingOptions options, ITaxCalculator tax)
+        : this(new DeclaredCatalog(catalog), options, tax)
+    {
+    }
+
+    public BillingEngine(IEngineCatalog catalog, InMemoryBillingOptions options, ITaxCalculator tax)
     {
         _context = new EngineContext(catalog, options, tax);
         _archive = new InvoiceArchive();
@@ -132,6 +137,9 @@ internal sealed class BillingEngine
             _accounts.PutBack(customer);
         return snapshot;
     }
+
+    /// <summary>The invoices that changed after a revision, in the order of their numbers; <see cref="Snapshots.Everything"/> for all.</summary>
+    public List<EngineInvoice> InvoicesSince(EngineCustomer customer, long since) => Snapshots.InvoicesSince(customer, _archive, since);
 
     /// <summary>An invoice of the customer's by its public id.</summary>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.UnknownInvoice"/>.</exception>

@@ -71,7 +71,7 @@ internal static class Changes
             items[i] ??= new EngineItem(++subscription.LastItemNumber, context.Catalog.GetPrice(wanted[i].PriceKey), wanted[i].Quantity) { DebitedFrom = subscription.PeriodStart };
 
         subscription.Items = items;
-        subscription.Plan = context.Catalog[request.PlanKey];
+        subscription.Plan = context.Catalog.GetPlan(request.PlanKey);
         subscription.Interval = request.Interval;
         subscription.Currency = request.Currency ?? default;
         subscription.WhenNoPaymentMethod = request.WhenNoPaymentMethod ?? subscription.WhenNoPaymentMethod;

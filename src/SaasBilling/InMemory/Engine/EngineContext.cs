@@ -7,7 +7,7 @@ internal sealed class EngineContext
 {
     private readonly InMemoryBillingOptions _options;
 
-    public EngineContext(PlanCatalog catalog, InMemoryBillingOptions options, ITaxCalculator tax)
+    public EngineContext(IEngineCatalog catalog, InMemoryBillingOptions options, ITaxCalculator tax)
     {
         _options = options;
         Catalog = catalog;
@@ -25,7 +25,7 @@ internal sealed class EngineContext
             Redemptions.Add(coupon, count);
     }
 
-    public PlanCatalog Catalog { get; }
+    public IEngineCatalog Catalog { get; }
 
     /// <summary>Null: no tax, and no line is asked for.</summary>
     public ITaxCalculator? Tax { get; }

@@ -87,6 +87,10 @@ internal sealed class EngineCustomer
         }
     }
 
+    /// <summary>The card that is charged for a subscription: its own, else the default one; null: there is neither.</summary>
+    public EngineCard? CardFor(EngineSubscription? subscription) =>
+        subscription is { CardNumber: > 0 } && FindCard(subscription.CardNumber) is { } own ? own : DefaultCard;
+
     /// <summary>The next revision; the caller stamps it on what changed.</summary>
     public long Touch() => ++Revision;
 

@@ -66,6 +66,9 @@ internal sealed class EngineSubscription
     /// <summary>Null: charged automatically.</summary>
     public int? DueInDays { get; set; }
 
+    /// <summary>The card that is charged for this subscription; 0: the customer's default one.</summary>
+    public int CardNumber { get; set; }
+
     public int LastItemNumber { get; set; }
 
     /// <summary>Usage that is not on a finalized invoice; null without metered prices.</summary>

@@ -55,7 +55,7 @@ internal static class InvoiceActions
     {
         RequirePayable(customer, invoice);
         var due = invoice.Status == InvoiceStatus.Draft ? Finalization.ExpectedDue(customer, invoice) : invoice.AmountDue;
-        if (due > 0 && customer.DefaultCard is null)
+        if (due > 0 && customer.CardFor(customer.FindSubscription(invoice.SubscriptionNumber)) is null)
         {
             throw new BillingException(
                 BillingErrorCode.InvalidState,

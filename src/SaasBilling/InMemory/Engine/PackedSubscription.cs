@@ -87,6 +87,7 @@ internal struct PackedSubscription
         subscription is
         {
             Number: 1,
+            CardNumber: 0,
             Status: SubscriptionStatus.Active or SubscriptionStatus.Trialing,
             CancelsAt: Instants.Never,
             CancelsAtPeriodEnd: false,

@@ -42,7 +42,7 @@ internal static class Pauses
                 $"There is nothing to resume: '{subscription.Name}' is {subscription.Status}, neither paused nor going to be canceled.");
         }
 
-        if (subscription.IsPausedAfterTrial && !subscription.IsSent && customer.DefaultCard is null)
+        if (subscription.IsPausedAfterTrial && !subscription.IsSent && customer.CardFor(subscription) is null)
         {
             throw new BillingException(
                 BillingErrorCode.InvalidState,

@@ -23,7 +23,7 @@ internal static class Payments
     /// <summary>Charges the default card.</summary>
     internal static void Collect(EngineContext context, EngineCustomer customer, EngineInvoice invoice, Attempt attempt)
     {
-        var card = customer.DefaultCard;
+        var card = customer.CardFor(customer.FindSubscription(invoice.SubscriptionNumber));
         if (attempt == Attempt.Retry && Dunning.IsPassedOver(invoice, card))
         {
             Dunning.PassOver(context, customer, invoice);

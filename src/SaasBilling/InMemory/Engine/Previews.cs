@@ -42,20 +42,11 @@ internal static class Previews
     }
 
     // A free plan has no currency: zero is then told in that of the change, or of the first price that is sold.
-    private static Currency CurrencyOf(PlanCatalog catalog, EngineSubscription subscription, ChangeSubscriptionRequest? change)
+    private static Currency CurrencyOf(IEngineCatalog catalog, EngineSubscription subscription, ChangeSubscriptionRequest? change)
     {
         if (!subscription.Currency.IsNone)
             return subscription.Currency;
 
-        if (change?.Currency is { } wanted)
-            return wanted;
-
-        foreach (var plan in catalog.Plans)
-        {
-            if (plan.Prices.Count > 0)
-                return plan.Prices[0].Currency;
-        }
-
-        return Currency.Of("USD");
+        return change?.Currency ?? catalog.DefaultCurrency;
     }
 }

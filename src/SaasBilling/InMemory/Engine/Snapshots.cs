@@ -107,6 +107,17 @@ internal static class Snapshots
 
     private static List<Invoice> Invoices(EngineCustomer customer, InvoiceArchive? archive, long since)
     {
+        var changed = InvoicesSince(customer, archive, since);
+        var invoices = new List<Invoice>(changed.Count);
+        foreach (var invoice in changed)
+            invoices.Add(Of(customer, invoice));
+
+        return invoices;
+    }
+
+    /// <summary>The invoices that changed after a revision, in the order of their numbers.</summary>
+    internal static List<EngineInvoice> InvoicesSince(EngineCustomer customer, InvoiceArchive? archive, long since)
+    {
         var changed = archive is null || customer.Archived == InvoiceArchive.None ? [] : archive.ReadSince(customer.Archived, since);
         foreach (var invoice in customer.Invoices)
         {
@@ -120,11 +131,7 @@ internal static class Snapshots
         if (changed.Count > 1)
             changed.Sort(static (left, right) => left.Number.CompareTo(right.Number));
 
-        var invoices = new List<Invoice>(changed.Count);
-        foreach (var invoice in changed)
-            invoices.Add(Of(customer, invoice));
-
-        return invoices;
+        return changed;
     }
 
     private static PaymentMethod[] Cards(EngineCustomer customer) => Array.ConvertAll(

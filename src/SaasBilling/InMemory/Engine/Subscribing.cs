@@ -87,7 +87,7 @@ internal static class Subscribing
             Number = customer.Subscriptions.Length + 1,
             Name = request.Name,
             CreatedAt = context.Now,
-            Plan = context.Catalog[request.PlanKey],
+            Plan = context.Catalog.GetPlan(request.PlanKey),
             Interval = request.Interval,
             Currency = request.Currency ?? default,
             Items = items,
@@ -169,7 +169,7 @@ internal static class Subscribing
         // Incomplete until it is paid; with no card nothing is tried, and the customer is asked for one.
         subscription.Status = SubscriptionStatus.Incomplete;
         Finalization.Finalize(context, customer, invoice);
-        if (invoice.Status == InvoiceStatus.Open && customer.DefaultCard is not null)
+        if (invoice.Status == InvoiceStatus.Open && customer.CardFor(subscription) is not null)
             Payments.Collect(context, customer, invoice, Attempt.First);
     }
 }

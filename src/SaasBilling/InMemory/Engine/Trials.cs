@@ -84,7 +84,7 @@ internal static class Trials
     }
 
     private static bool NeedsPaymentMethod(EngineCustomer customer, EngineSubscription subscription) =>
-        !subscription.IsSent && subscription.Items.Length > 0 && customer.DefaultCard is null;
+        !subscription.IsSent && subscription.Items.Length > 0 && customer.CardFor(subscription) is null;
 
     // What the plan says for a trial that ends with no card. False: go on with an invoice.
     private static bool EndWithoutPaymentMethod(EngineContext context, EngineCustomer customer, EngineSubscription subscription)
