@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using SaasBilling.StripeServer;
 
 // Runs until Ctrl+C or a termination signal: for the Stripe CLI and for clients in other languages.
@@ -29,11 +30,13 @@ if (webhook is not null)
 
 Console.WriteLine($"{server.BaseAddress.ToString().TrimEnd('/')} {server.ApiKey} {server.WebhookSecret}");
 var stopped = new TaskCompletionSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stopped.TrySetResult();
-};
-AppDomain.CurrentDomain.ProcessExit += (_, _) => stopped.TrySetResult();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 await stopped.Task;
 return 0;
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stopped.TrySetResult();
+}

@@ -11,6 +11,16 @@ internal sealed record ParameterShape(char Kind, bool IsList, IReadOnlyDictionar
 {
     public static readonly IReadOnlyDictionary<string, ParameterShape> None = new Dictionary<string, ParameterShape>();
 
+    /// <summary>This and what another takes besides.</summary>
+    public ParameterShape With(ParameterShape other)
+    {
+        var members = new Dictionary<string, ParameterShape>(Members);
+        foreach (var (name, shape) in other.Members)
+            members[name] = members.TryGetValue(name, out var known) && known.Kind == 'o' ? known.With(shape) : shape;
+
+        return this with { Members = members };
+    }
+
     /// <summary>Text becomes what the endpoint takes; an empty text is null, which unsets.</summary>
     /// <param name="node">An object.</param>
     /// <param name="path">Its name; empty: the whole request.</param>

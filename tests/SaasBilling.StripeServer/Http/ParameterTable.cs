@@ -5,15 +5,22 @@ namespace SaasBilling.StripeServer.Http;
 /// <summary>The parameters of every endpoint, read from <c>Parameters/</c>.</summary>
 internal static class ParameterTable
 {
-    private static readonly FrozenDictionary<string, ParameterShape> Endpoints = Load();
+    private static readonly FrozenDictionary<string, ParameterShape> Current = Load("published.txt", "further.txt");
+    private static readonly FrozenDictionary<string, ParameterShape> AnyVersion = WithLegacy(Current, Load("legacy.txt"));
 
     /// <summary>What an endpoint takes, by method and path as <c>POST /v1/customers/{id}</c>; null: no table says it.</summary>
-    public static ParameterShape? Find(string endpoint) => Endpoints.GetValueOrDefault(endpoint);
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="version">The <c>Stripe-Version</c> of the request. One that does not name the current version may send what older ones took.</param>
+    public static ParameterShape? Find(string endpoint, string? version) =>
+        (version == StripeServer.ApiVersion ? Current : AnyVersion).GetValueOrDefault(endpoint);
 
-    private static FrozenDictionary<string, ParameterShape> Load()
+    private static FrozenDictionary<string, ParameterShape> WithLegacy(FrozenDictionary<string, ParameterShape> current, FrozenDictionary<string, ParameterShape> legacy) =>
+        current.ToFrozenDictionary(endpoint => endpoint.Key, endpoint => legacy.TryGetValue(endpoint.Key, out var old) ? endpoint.Value.With(old) : endpoint.Value);
+
+    private static FrozenDictionary<string, ParameterShape> Load(params IReadOnlyList<string> files)
     {
         var endpoints = new Dictionary<string, ParameterShape>();
-        foreach (var file in (string[])["published.txt", "further.txt"])
+        foreach (var file in files)
         {
             using var reader = new StreamReader(typeof(ParameterTable).Assembly.GetManifestResourceStream(file)!);
             while (reader.ReadLine() is { } line)

@@ -64,7 +64,8 @@ internal sealed class Pipeline(Account account, Lock gate, Router router, ApiKey
                 started = idempotencyKey;
             }
 
-            var answer = Work(route, ids, path, form, id, started);
+            var shape = ParameterTable.Find(route.Name, request.Headers["Stripe-Version"]);
+            var answer = Work(route, shape, ids, path, form, id, started);
             if (losesAnswer)
                 answer = Of(new StripeFault(500, "api_error", null, "An unknown error occurred."), id);
             if (started is not null)
@@ -85,9 +86,8 @@ internal sealed class Pipeline(Account account, Lock gate, Router router, ApiKey
         }
     }
 
-    private Answer Work(Route route, string[] ids, string path, FormNode form, string id, string? idempotencyKey)
+    private Answer Work(Route route, ParameterShape? shape, string[] ids, string path, FormNode form, string id, string? idempotencyKey)
     {
-        var shape = ParameterTable.Find(route.Name);
         var expand = form.Find("expand")?.Elements().Select(element => element.Text!).ToArray() ?? [];
         var rest = form.Without("expand");
         var parameters = shape is null ? ParameterShape.ReadFreely(rest) : shape.ReadMembers(rest, "");

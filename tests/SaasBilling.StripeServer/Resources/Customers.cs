@@ -28,6 +28,7 @@ internal static class Customers
         router.Get("/v1/customers/{id}/balance_transactions/{transaction}", call =>
             call.Objects.FindPlain("customer_balance_transaction", call.Ids[1])?.Render(call.Account) ?? throw StripeFault.NoSuch("customer balance transaction", call.Ids[1]));
         router.Post("/v1/customers/{id}/sources", AddSource);
+        router.Post("/v1/customers/{id}/sources/{source}", UpdateSource);
     }
 
     /// <summary>A customer who is there.</summary>
@@ -145,6 +146,14 @@ internal static class Customers
         var customer = Require(call.Account, call.Id, "id");
         var method = AddCard(call.Account, customer, PaymentMethodEndpoints.CardOfToken(call.Parameters.Required("source")), isSource: true);
         call.Account.Events.TellNew(method, "customer.source.created");
+        return method.Render(call.Account);
+    }
+
+    private static JsonObject UpdateSource(Call call)
+    {
+        var method = PaymentMethodEndpoints.Require(call.Account, call.Ids[1], "id");
+        method.Body.TakeMetadata(call.Parameters);
+        call.Account.Events.TellChange(method, "customer.source.updated");
         return method.Render(call.Account);
     }
 

@@ -38,7 +38,7 @@ internal static class SchedulePhases
             return;
 
         var items = Items(schedule.Body.Objects("phases")[0]);
-        var record = SubscriptionStart.Create(account, new JsonObject { ["customer"] = schedule.Body.Text("customer"), ["items"] = items, ["payment_behavior"] = HasCard(account, schedule) ? "allow_incomplete" : "default_incomplete" });
+        var record = SubscriptionStart.Create(account, new JsonObject { ["customer"] = schedule.Body.Text("customer"), ["items"] = items }, isScheduled: true);
         Bind(account, schedule, record);
         account.Events.TellChange(record, "customer.subscription.updated");
         account.Events.TellChange(schedule, "subscription_schedule.updated");
@@ -150,7 +150,8 @@ internal static class SchedulePhases
     private static void AwaitEnd(Account account, PlainResource schedule, SubscriptionRecord record, long end)
     {
         var world = record.Customer.World;
-        if (schedule.Body.Text("end_behavior") == "cancel" && record.Engine.CancelsAt != end && end > world.Now)
+        var cancels = schedule.Body.Text("end_behavior") == "cancel";
+        if (cancels && record.Engine.CancelsAt != end && record.Engine.Status != SubscriptionStatus.Incomplete && end > world.Now)
         {
             world.RunAtOnce(record.Customer, (context, engine) =>
             {
@@ -207,7 +208,4 @@ internal static class SchedulePhases
         wanted.Take(item, "quantity");
         return (JsonNode)wanted;
     }));
-
-    private static bool HasCard(Account account, PlainResource schedule) =>
-        account.Objects.TryFind<CustomerRecord>(schedule.Body.Text("customer"), out var customer) && customer.World.Find(customer).DefaultCard is not null;
 }

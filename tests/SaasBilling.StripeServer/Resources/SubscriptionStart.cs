@@ -12,12 +12,17 @@ internal static class SubscriptionStart
 {
     private const int Hidden = -1;
 
-    public static SubscriptionRecord Create(Account account, JsonObject parameters)
+    /// <param name="account">The account.</param>
+    /// <param name="parameters">What was sent.</param>
+    /// <param name="isScheduled">Whether a schedule starts it: it is active at once, and its first invoice is finalized and charged an hour later, as a renewal's.</param>
+    public static SubscriptionRecord Create(Account account, JsonObject parameters, bool isScheduled = false)
     {
         Unsupported.Refuse(parameters, "backdate_start_date", "billing_cycle_anchor_config", "billing_thresholds", "pending_invoice_item_interval", "transfer_data");
         var customer = Customers.Require(account, parameters.Required("customer"));
         var world = customer.World;
         var request = RequestOf(account, customer, parameters);
+        if (isScheduled)
+            request = request with { InvoiceDueInDays = request.InvoiceDueInDays ?? 0 };
         var own = parameters.Text("default_payment_method") is { } id ? PaymentMethodEndpoints.NumberOf(customer, PaymentMethodEndpoints.Require(account, id)) : 0;
         var behavior = parameters.Text("payment_behavior") ?? "allow_incomplete";
         var charged = behavior == "default_incomplete" ? Hidden : own;
@@ -29,6 +34,8 @@ internal static class SubscriptionStart
                 engine.Pending = [.. engine.Pending ?? [], item with { Number = ++engine.LastPendingNumber }];
             var made = CardChoice.With(engine, charged, () => Subscribing.Create(context, engine, request));
             made.CardNumber = own;
+            if (isScheduled)
+                ChargeLater(engine, made);
             CancelLater(context, engine, made, parameters);
             return made.Number;
         }
@@ -131,6 +138,18 @@ internal static class SubscriptionStart
             Cancellation.Cancel(context, engine, made, new CancelOptions { Timing = CancelTiming.AtPeriodEnd });
         else if (parameters.Int("cancel_at") is { } at)
             Cancellation.Cancel(context, engine, made, new CancelOptions { At = Instants.At(at), Prorate = ProrationOf(parameters) != Proration.None });
+    }
+
+    // The engine starts a sent subscription as Stripe starts a scheduled one; what it sends is then to be charged.
+    private static void ChargeLater(EngineCustomer engine, EngineSubscription made)
+    {
+        made.DueInDays = null;
+        foreach (var draft in engine.Invoices.Where(invoice => invoice.SubscriptionNumber == made.Number && invoice.Status == InvoiceStatus.Draft))
+        {
+            draft.IsSent = false;
+            draft.DueAt = Instants.Never;
+            draft.AmountDue = Finalization.ExpectedDue(engine, draft);
+        }
     }
 
     private static (bool IsIncomplete, bool HasFailed, string? DeclineCode, bool Asks) Outcome(EngineCustomer engine, int number)
