@@ -10,7 +10,7 @@ using SaasBilling.Storage;
 namespace SaasBilling.EntityFrameworkCore;
 
 /// <summary>The store in the application's database.</summary>
-internal sealed partial class EntityFrameworkStore(StoreRunner runner) : IBillingStore, ICheckedStore
+internal sealed partial class EntityFrameworkStore(StoreRunner runner) : IBillingStore, ICheckedStore, IDisposable
 {
     private const int PageSize = 1_000;
 
@@ -19,6 +19,8 @@ internal sealed partial class EntityFrameworkStore(StoreRunner runner) : IBillin
     public IJobQueue Jobs { get; } = new EntityFrameworkJobs(runner);
 
     public IInbox Inbox { get; } = new EntityFrameworkInbox(runner);
+
+    public void Dispose() => runner.Dispose();
 
     public void ThrowIfNotReady() => runner.ThrowIfNotReady();
 

@@ -22,21 +22,23 @@ internal abstract class ContextSource
 
     /// <summary>The store's context beside an application's.</summary>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidState"/>: its model lacks the tables, or its provider is not relational.</exception>
-    public static BillingDbContext Beside(DbContext application) => Beside(application, out _);
+    public static BillingDbContext Beside(DbContext application) => Beside(application, ProviderOf(application));
 
-    protected static BillingDbContext Beside(DbContext application, out SemaphoreSlim? gate)
+    private static BillingDbContext Beside(DbContext application, RelationalOptionsExtension provider)
     {
         var name = application.GetType().Name;
-        var options = application.GetService<IDbContextOptions>();
-        var provider = options.Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault() ?? throw new BillingException(
-            BillingErrorCode.InvalidState,
-            $"{name} uses a provider that is not relational, and billing needs transactions. Use SQLite or PostgreSQL; for tests without a database, leave out .UseEntityFrameworkCore<{name}>().");
         var names = BillingNames.In(application.Model) ?? throw new BillingException(
             BillingErrorCode.InvalidState,
             $"{name} has no billing tables in its model. Call modelBuilder.UseSaasBilling() in its OnModelCreating, and add a migration.");
+        return new BillingDbContext(OptionsLike(application.GetService<IDbContextOptions>(), provider), names);
+    }
 
-        gate = provider.Connection is { } connection ? Gates.GetValue(connection, static _ => new SemaphoreSlim(1, 1)) : null;
-        return new BillingDbContext(OptionsLike(options, provider), names);
+    private static RelationalOptionsExtension ProviderOf(DbContext application)
+    {
+        var name = application.GetType().Name;
+        return application.GetService<IDbContextOptions>().Extensions.OfType<RelationalOptionsExtension>().FirstOrDefault() ?? throw new BillingException(
+            BillingErrorCode.InvalidState,
+            $"{name} uses a provider that is not relational, and billing needs transactions. Use SQLite or PostgreSQL; for tests without a database, leave out .UseEntityFrameworkCore<{name}>().");
     }
 
     private static DbContextOptions<BillingDbContext> OptionsLike(IDbContextOptions application, RelationalOptionsExtension provider)
@@ -54,32 +56,58 @@ internal abstract class ContextSource
                 builder.UseLoggerFactory(logger);
             if (core.ApplicationServiceProvider is { } services)
                 builder.UseApplicationServiceProvider(services);
-            if (core.Interceptors?.OfType<IDbConnectionInterceptor>().ToList() is { Count: > 0 } interceptors)
+            if (InterceptorsOf(core) is { Count: > 0 } interceptors)
                 builder.AddInterceptors(interceptors);
         }
 
         return builder.Options;
     }
 
+    private static List<IDbConnectionInterceptor> InterceptorsOf(CoreOptionsExtension core) => core.Interceptors?.OfType<IDbConnectionInterceptor>().ToList() ?? [];
+
     /// <summary>What ends with a piece of work.</summary>
     internal interface IOwned : IAsyncDisposable, IDisposable;
 
     /// <summary>One piece of work of the store.</summary>
-    /// <param name="Context">Its context.</param>
-    /// <param name="Gate">Held by whoever works on the connection, if it is shared.</param>
-    /// <param name="Scope">Ended with it.</param>
-    internal sealed record Session(BillingDbContext Context, SemaphoreSlim? Gate, IOwned Scope) : IAsyncDisposable, IDisposable
+    internal sealed class Session : IAsyncDisposable, IDisposable
     {
+        private readonly RelationalOptionsExtension _provider;
+        private readonly IOwned _scope;
+        private BillingDbContext? _context;
+
+        /// <param name="application">The application's context.</param>
+        /// <param name="scope">Ended with the session.</param>
+        /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidState"/>: the context's provider is not relational.</exception>
+        public Session(DbContext application, IOwned scope)
+        {
+            (Application, _provider, _scope) = (application, ProviderOf(application), scope);
+            Gate = _provider.Connection is { } connection ? Gates.GetValue(connection, static _ => new SemaphoreSlim(1, 1)) : null;
+        }
+
+        public DbContext Application { get; }
+
+        /// <summary>The store's own context.</summary>
+        /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidState"/>: the application's model lacks the tables.</exception>
+        public BillingDbContext Context => _context ??= Beside(Application, _provider);
+
+        /// <summary>Held by whoever works on the connection, if it is shared.</summary>
+        public SemaphoreSlim? Gate { get; }
+
+        /// <summary>Whether a connection is made of its string and nothing else.</summary>
+        public bool HasPlainConnection =>
+            _provider.Connection is null && (Application.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>() is not { } core || InterceptorsOf(core).Count == 0);
+
         public void Dispose()
         {
-            Context.Dispose();
-            Scope.Dispose();
+            _context?.Dispose();
+            _scope.Dispose();
         }
 
         public async ValueTask DisposeAsync()
         {
-            await Context.DisposeAsync().ConfigureAwait(false);
-            await Scope.DisposeAsync().ConfigureAwait(false);
+            if (_context is not null)
+                await _context.DisposeAsync().ConfigureAwait(false);
+            await _scope.DisposeAsync().ConfigureAwait(false);
         }
     }
 }
@@ -105,8 +133,7 @@ internal sealed class ContextSource<TContext>(IServiceScopeFactory scopes) : Con
                 owned = owned with { Context = application };
             }
 
-            var context = Beside(application, out var gate);
-            return new Session(context, gate, owned);
+            return new Session(application, owned);
         }
         catch
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Postgres;
 using SaasBilling.EntityFrameworkCore.Sqlite;
 
@@ -16,6 +15,7 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time) : I
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(5);
 
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly SqliteLines _lines = new();
 
     public ContextSource Contexts => contexts;
 
@@ -25,7 +25,11 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time) : I
     /// <summary>The present of this machine.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _lines.Dispose();
+        _writer.Dispose();
+    }
 
     /// <summary>Reads.</summary>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.StoreUnavailable"/>, or <see cref="BillingErrorCode.InvalidState"/>: tables are missing.</exception>
@@ -104,13 +108,14 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time) : I
         await using (session.ConfigureAwait(false))
         {
             // Writers of this process wait for each other here: in SQLite they would sleep and try again.
-            var gate = session.Gate ?? (work.IsWrite && SqliteStatements.IsSqlite(session.Context) ? _writer : null);
+            var sqlite = IsNeutral ? null : SqliteStatements.For(session);
+            var gate = session.Gate ?? (work.IsWrite && sqlite is not null ? _writer : null);
             if (gate is not null)
                 await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                if (work.Sqlite is not null && SqliteStatements.For(session.Context) is { } sqlite && !IsNeutral)
-                    return await OnSqliteAsync(session.Context, work, sqlite, cancellationToken).ConfigureAwait(false);
+                if (work.Sqlite is not null && sqlite is not null)
+                    return await OnSqliteAsync(session, work.Sqlite, work.IsWrite, sqlite, cancellationToken).ConfigureAwait(false);
                 if (work.Postgres is not null && PostgresStatements.For(session.Context) is { } postgres && !IsNeutral)
                     return await work.Postgres(postgres, session.Context, cancellationToken).ConfigureAwait(false);
                 return work.IsWrite
@@ -124,17 +129,24 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time) : I
         }
     }
 
-    private static async Task<T> OnSqliteAsync<T>(BillingDbContext context, StoreWork<T> work, SqliteStatements statements, CancellationToken cancellationToken)
+    private async Task<T> OnSqliteAsync<T>(ContextSource.Session session, Func<SqliteStatements, SqliteLine, T> work, bool isWrite, SqliteStatements statements, CancellationToken cancellationToken)
     {
-        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        using var line = new SqliteLine(context);
-        if (!work.IsWrite)
-            return work.Sqlite!(statements, line);
-
-        line.Begin();
-        var result = work.Sqlite!(statements, line);
-        line.Commit();
-        return result;
+        var line = await _lines.TakeAsync(session, statements, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (isWrite)
+                line.Begin();
+            var result = work(statements, line);
+            if (isWrite)
+                line.Commit();
+            _lines.Return(line);
+            return result;
+        }
+        catch
+        {
+            line.Dispose();
+            throw;
+        }
     }
 
     private static async Task<T> InTransactionAsync<T>(BillingDbContext context, Func<BillingDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ internal sealed class SqliteLeases
     private readonly string _lease;
     private readonly string _renew;
     private readonly string _done;
+    private readonly string _answered;
     private readonly string _held;
     private readonly string _remove;
     private readonly string _keep;
@@ -46,7 +47,8 @@ internal sealed class SqliteLeases
             WHERE {id} IN (SELECT value FROM json_each(@0))
             """;
         _renew = $"UPDATE {table} SET {leasedUntil} = @2, {readyAt} = @2 WHERE {ofHolder} RETURNING {id}";
-        _done = $"DELETE FROM {table} WHERE {ofHolder} RETURNING {id}, {key}, {kindOf} = 'Doorbell'";
+        _done = $"DELETE FROM {table} WHERE {ofHolder} RETURNING {id}";
+        _answered = $"{_done}, {key}";
         _held = $"SELECT {jobs.Leased(table)}, {kindOf}, {leasedDueAt}, {isSuspect} FROM {table} WHERE {ofHolder}";
         _remove = $"DELETE FROM {table} WHERE {id} = @0";
         _keep = $"""
@@ -106,10 +108,12 @@ internal sealed class SqliteLeases
         }
 
         // Jobs that were leased together have one token.
-        foreach (var lease in told.GroupBy(item => (item.Token.Value, IsPlain: item.Result is { End: JobEnd.Done, Entry.Job.Kind: not JobKind.Wake })))
+        foreach (var lease in told.GroupBy(item => (item.Token.Value, Kind: item.Result.End == JobEnd.Done ? item.Result.Entry.Job.Kind : (JobKind?)null)))
         {
-            if (lease.Key.IsPlain)
-                Remove(line, lease.Key.Value, [.. lease], held);
+            if (lease.Key.Kind is JobKind.Hook)
+                Remove(line, lease.Key.Value, lease.Select(item => item.Token.Id), held);
+            else if (lease.Key.Kind is JobKind.Doorbell)
+                Answer(line, lease.Key.Value, [.. lease], held);
             else
                 Settle(line, lease.Key.Value, [.. lease], held);
         }
@@ -119,22 +123,29 @@ internal sealed class SqliteLeases
 
     private static string List(IEnumerable<long> ids) => $"[{string.Join(',', ids)}]";
 
-    // What is done is not read again; of a doorbell, the message learns of it.
-    private void Remove(SqliteLine line, Guid token, List<(LeaseToken Token, JobResult Result)> told, HashSet<long> held)
+    // What is done is not read again.
+    private void Remove(SqliteLine line, Guid token, IEnumerable<long> ids, HashSet<long> held)
     {
-        var doorbells = new List<(long Id, string Key)>();
-        using (var reader = line.Command(_done, List(told.Select(item => item.Token.Id)), token).ExecuteReader())
+        using var reader = line.Command(_done, List(ids), token).ExecuteReader();
+        while (reader.Read())
+            held.Add(reader.GetInt64(0));
+    }
+
+    // The message learns of it.
+    private void Answer(SqliteLine line, Guid token, List<(LeaseToken Token, JobResult Result)> told, HashSet<long> held)
+    {
+        var answered = new List<(long Id, string Key)>();
+        using (var reader = line.Command(_answered, List(told.Select(item => item.Token.Id)), token).ExecuteReader())
         {
             while (reader.Read())
-            {
-                held.Add(reader.GetInt64(0));
-                if (reader.GetBoolean(2))
-                    doorbells.Add((reader.GetInt64(0), reader.GetString(1)));
-            }
+                answered.Add((reader.GetInt64(0), reader.GetString(1)));
         }
 
-        foreach (var (id, key) in doorbells)
+        foreach (var (id, key) in answered)
+        {
+            held.Add(id);
             line.Run(_handled, key, told.Find(item => item.Token.Id == id).Result.At.UtcDateTime);
+        }
     }
 
     private void Settle(SqliteLine line, Guid token, List<(LeaseToken Token, JobResult Result)> told, HashSet<long> held)

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
@@ -21,6 +23,7 @@ internal sealed class SqliteStatements
     {
         // A planner that has never seen figures takes two equal columns and an order for better than two equal columns.
         var jobs = new JobTexts(context, veil: "+");
+        Connections = DbProviderFactories.GetFactory(context.Database.GetDbConnection());
         Commit = new SqliteCommit(context, jobs);
         Leases = new SqliteLeases(context, jobs);
         _inbox = new(context);
@@ -33,11 +36,12 @@ internal sealed class SqliteStatements
 
     public SqliteLeases Leases { get; }
 
-    public static bool IsSqlite(BillingDbContext context) => context.Database.ProviderName == Provider;
+    /// <summary>Makes connections; null: only the application's context does.</summary>
+    public DbProviderFactory? Connections { get; }
 
-    /// <summary>The statements for a context's model; null: its database is another one.</summary>
-    public static SqliteStatements? For(BillingDbContext context) => IsSqlite(context)
-        ? Known.GetValue(context.Model, _ => new SqliteStatements(context))
+    /// <summary>The statements for an application's context; null: its database is another one.</summary>
+    public static SqliteStatements? For(ContextSource.Session session) => session.Application.Database.ProviderName == Provider
+        ? Known.GetValue(session.Application.Model, _ => new SqliteStatements(session.Context))
         : null;
 
     /// <returns>A customer's document; null: there is none.</returns>

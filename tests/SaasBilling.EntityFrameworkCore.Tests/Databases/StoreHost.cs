@@ -9,7 +9,6 @@ internal sealed class StoreHost<TContext> : IAsyncDisposable
     where TContext : DbContext
 {
     private readonly ServiceProvider _services;
-    private readonly StoreRunner _runner;
 
     public StoreHost(Action<DbContextOptionsBuilder> configure, bool isNeutral = false)
     {
@@ -17,8 +16,7 @@ internal sealed class StoreHost<TContext> : IAsyncDisposable
         services.AddDbContext<TContext>(configure);
         _services = services.BuildServiceProvider(validateScopes: true);
         Contexts = new ContextSource<TContext>(_services.GetRequiredService<IServiceScopeFactory>());
-        _runner = new StoreRunner(Contexts, TimeProvider.System) { IsNeutral = isNeutral };
-        Store = new EntityFrameworkStore(_runner);
+        Store = new EntityFrameworkStore(new StoreRunner(Contexts, TimeProvider.System) { IsNeutral = isNeutral });
     }
 
     public ContextSource Contexts { get; }
@@ -34,7 +32,7 @@ internal sealed class StoreHost<TContext> : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        _runner.Dispose();
+        Store.Dispose();
         return _services.DisposeAsync();
     }
 }
