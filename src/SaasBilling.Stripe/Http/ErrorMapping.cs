@@ -38,11 +38,15 @@ internal static partial class ErrorMapping
         { Message: { } said } when said.Contains("combine currencies", StringComparison.OrdinalIgnoreCase) => (
             BillingErrorCode.CurrencyMismatch,
             $"Stripe bills a customer's subscriptions in one currency alone. {said}"),
-        { Code: "coupon_expired" or "promotion_code_expired" } => (
+        _ when IsUsedUp(error) => (
             BillingErrorCode.InvalidState,
             $"The coupon can no longer be redeemed. {error.Message}"),
         _ => (BillingErrorCode.ProviderRejected, $"Stripe refused {request}: {error.Message ?? error.Code ?? error.Type}"),
     };
+
+    private static bool IsUsedUp(StripeError error) =>
+        error.Code is "coupon_expired" or "promotion_code_expired"
+        || (error.Message is { } said && said.Contains("oupon", StringComparison.Ordinal) && (said.Contains("used up", StringComparison.Ordinal) || said.Contains("expired", StringComparison.Ordinal)));
 
     private static string Permission(StripeError error, string request) => error.Message is { } said && PermissionName().Match(said) is { Success: true } permission
         ? $"The restricted key lacks the permission '{permission.Value}', which {request} needs. Give it to the key on the account's API keys page."
