@@ -61,9 +61,11 @@ internal sealed partial class StripeProvider
 
         var made = await PreviewAsync(PreviewForms.Change(stripeId, change, current, changes), cancellationToken).ConfigureAwait(false);
         var isQuiet = current.Status == SubscriptionStatus.Trialing || current.Pause is not null;
-        var isAtOnce = !isQuiet && (change.ResetAnchor || SubscriptionForms.ProrationOf(change, current, isQuiet) == "always_invoice");
         if (made is null)
             return new InvoicePreview(zero, [], null);
+
+        // Where a change comes to nothing at once, what is foreseen is the renewal.
+        var isAtOnce = !isQuiet && (change.ResetAnchor || (SubscriptionForms.ProrationOf(change, current, isQuiet) == "always_invoice" && made.Lines.All(line => line.IsProration)));
 
         await _prices.LearnAsync(made.Lines.Where(line => line.IsOfSubscription).Select(line => line.Price).OfType<string>(), cancellationToken).ConfigureAwait(false);
         if (!isAtOnce)
@@ -72,10 +74,13 @@ internal sealed partial class StripeProvider
             return new InvoicePreview(zero, [.. prorations], ToInvoice(subscription, made));
         }
 
+        // What the change leaves on the balance pays the renewal.
+        var after = await AfterAsync(stripeId, change, current, changes, cancellationToken).ConfigureAwait(false);
+        var balance = WireMoney.ToMoney(made.StartingBalance + made.Total - made.AmountDue, made.Currency);
         return new InvoicePreview(
             WireMoney.ToMoney(made.AmountDue, made.Currency),
             [.. made.Lines.Select(line => _invoices.ToLine(line, made.Currency))],
-            await AfterAsync(stripeId, change, current, changes, cancellationToken).ConfigureAwait(false));
+            after is null || after.Total.Currency != balance.Currency ? after : after with { AmountDue = (after.Total + balance).IsPositive ? after.Total + balance : zero });
     }
 
     // A plan without prices is never invoiced.

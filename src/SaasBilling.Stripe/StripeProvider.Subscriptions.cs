@@ -48,6 +48,15 @@ internal sealed partial class StripeProvider
             else
                 await ScheduleAsync(waiting, changed, $"{idempotencyKey}:waiting", cancellationToken).ConfigureAwait(false);
         }
+        else if (request.ResetAnchor && current.Schedule is { IsWaiting: true } schedule && schedule.Next(Now()) is { } next)
+        {
+            // What waits stays, and waits for the end of the new period.
+            var (_, changed) = await CurrentAsync(request.Subscription, cancellationToken).ConfigureAwait(false);
+            await _prices.LearnAsync(next.Items.Select(item => item.Price), cancellationToken).ConfigureAwait(false);
+            var interval = next.Items.Select(item => _prices.Find(item.Price)).Select(price => price is null ? null : _catalog.FindPrice(price.Key)?.Price.Interval).FirstOrDefault(found => found is not null);
+            var form = SubscriptionForms.Schedule(next, interval ?? BillingInterval.Monthly, changed);
+            await StepAsync(PathOf("subscription_schedules", schedule.Id), form, $"{idempotencyKey}:waiting", cancellationToken).ConfigureAwait(false);
+        }
 
         return await AnswerAsync(request.Subscription.CustomerId, stripeId, current.Id, cancellationToken).ConfigureAwait(false);
     }

@@ -55,7 +55,7 @@ internal sealed partial class StripeProvider : IBillingProvider, ICheckoutProvid
     public async Task<CustomerSnapshot?> ReadCustomerAsync(string customerId, string? cursor, CancellationToken cancellationToken) =>
         await _customers.FindAsync(customerId, cancellationToken).ConfigureAwait(false) is { } stripeId
         && await _reader.ReadAsync(customerId, stripeId, cancellationToken).ConfigureAwait(false) is { } account
-            ? _mapping.ToSnapshot(account)
+            ? SnapshotCursor.Apply(_mapping.ToSnapshot(account), cursor)
             : null;
 
     public async IAsyncEnumerable<string> ListCustomersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -97,7 +97,7 @@ internal sealed partial class StripeProvider : IBillingProvider, ICheckoutProvid
 
     private async Task<ProviderResult> AnswerAsync(string customerId, string stripeId, string? id, CancellationToken cancellationToken) =>
         await _reader.ReadAsync(customerId, stripeId, cancellationToken).ConfigureAwait(false) is { } account
-            ? new ProviderResult(_mapping.ToSnapshot(account), id)
+            ? new ProviderResult(SnapshotCursor.Apply(_mapping.ToSnapshot(account), null), id)
             : throw new BillingException(BillingErrorCode.UnknownCustomer, $"Stripe no longer has customer '{customerId}'.");
 
     /// <summary>One step of a mutation.</summary>

@@ -90,12 +90,16 @@ internal sealed class SubscriptionForms(CatalogNames names, bool automaticTax)
     }
 
     /// <summary>The present phase as it is, and the wanted items after it.</summary>
-    public static StripeForm Schedule(ChangeSubscriptionRequest request, WireSubscription current, IReadOnlyList<WantedItem> items, string? changeText)
+    public static StripeForm Schedule(ChangeSubscriptionRequest request, WireSubscription current, IReadOnlyList<WantedItem> items, string? changeText) =>
+        Schedule(current, items, request.Interval, request.PlanKey).Add(Names.Metadata(Names.Change), changeText ?? "");
+
+    /// <summary>The phase that waits, after the present one as it has become.</summary>
+    public static StripeForm Schedule(WirePhase next, BillingInterval interval, WireSubscription changed) =>
+        Schedule(changed, [.. next.Items.Select(item => new WantedItem(item.Price, item.Quantity))], interval, next.Metadata.GetValueOrDefault(Names.Plan));
+
+    private static StripeForm Schedule(WireSubscription current, IReadOnlyList<WantedItem> items, BillingInterval interval, string? planKey)
     {
-        var form = new StripeForm()
-            .Add("end_behavior", "release")
-            .Add("proration_behavior", "none")
-            .Add(Names.Metadata(Names.Change), changeText ?? "");
+        var form = new StripeForm().Add("end_behavior", "release").Add("proration_behavior", "none");
         var phase = current.Schedule?.Phases.LastOrDefault(candidate => candidate.Start <= current.Period.Start || candidate.End is null || candidate.End > current.Period.Start);
         form.Add("phases[0][start_date]", phase is { Start: var start } && start < current.Period.End ? start : current.Period.Start)
             .Add("phases[0][end_date]", current.Period.End)
@@ -106,10 +110,10 @@ internal sealed class SubscriptionForms(CatalogNames names, bool automaticTax)
         AddDiscounts(form, "phases[0][", current);
 
         form.Add("phases[1][proration_behavior]", "none")
-            .Add("phases[1][duration][interval]", UnitOf(request.Interval))
-            .Add("phases[1][duration][interval_count]", request.Interval.Count)
-            .Add($"phases[1][metadata][{Names.Plan}]", request.PlanKey);
-        if (current.Items.Count > 0 && current.Items[0].Price.Interval != request.Interval)
+            .Add("phases[1][duration][interval]", UnitOf(interval))
+            .Add("phases[1][duration][interval_count]", interval.Count)
+            .Add($"phases[1][metadata][{Names.Plan}]", planKey);
+        if (current.Items.Count > 0 && current.Items[0].Price.Interval != interval)
             form.Add("phases[1][billing_cycle_anchor]", "phase_start");
         AddItems(form, "phases[1][items]", items);
         AddDiscounts(form, "phases[1][", current);

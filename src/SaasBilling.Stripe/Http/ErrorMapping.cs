@@ -46,7 +46,7 @@ internal static partial class ErrorMapping
 
     private static bool IsUsedUp(StripeError error) =>
         error.Code is "coupon_expired" or "promotion_code_expired"
-        || (error.Message is { } said && said.Contains("oupon", StringComparison.Ordinal) && (said.Contains("used up", StringComparison.Ordinal) || said.Contains("expired", StringComparison.Ordinal)));
+        || (error.Message is { } said && said.Contains("oupon", StringComparison.Ordinal) && (said.Contains("used up", StringComparison.Ordinal) || said.Contains("expired", StringComparison.Ordinal) || said.Contains("redeemed", StringComparison.Ordinal)));
 
     private static string Permission(StripeError error, string request) => error.Message is { } said && PermissionName().Match(said) is { Success: true } permission
         ? $"The restricted key lacks the permission '{permission.Value}', which {request} needs. Give it to the key on the account's API keys page."

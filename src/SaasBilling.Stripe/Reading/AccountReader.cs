@@ -12,8 +12,8 @@ internal sealed class AccountReader(StripeApi api, PriceDirectory prices, TimePr
     {
         var customer = api.FindAsync($"/v1/customers/{Uri.EscapeDataString(stripeId)}", StripeForm.Empty, cancellationToken);
         var subscriptions = ListAsync("/v1/subscriptions", Of(stripeId).Add("status", "all").Expand("data.discounts", "data.schedule"), WireSubscription.Read, cancellationToken);
-        var invoices = ListAsync("/v1/invoices", Of(stripeId).Expand("data.payments", "data.confirmation_secret"), static invoice => invoice, cancellationToken);
-        var charges = ListAsync("/v1/charges", Of(stripeId).Expand("data.refunds"), WireCharge.Read, cancellationToken);
+        var invoices = ListAsync("/v1/invoices", Of(stripeId).Expand("data.payments"), static invoice => invoice, cancellationToken);
+        var charges = ListAsync("/v1/charges", Of(stripeId), WireCharge.Read, cancellationToken);
         var methods = ListAsync($"/v1/customers/{Uri.EscapeDataString(stripeId)}/payment_methods", StripeForm.Empty, WirePaymentMethod.Read, cancellationToken);
         var items = ListAsync("/v1/invoiceitems", Of(stripeId).Add("pending", true), WireInvoiceItem.Read, cancellationToken);
         await Task.WhenAll(customer, subscriptions, invoices, charges, methods, items).ConfigureAwait(false);
@@ -27,7 +27,7 @@ internal sealed class AccountReader(StripeApi api, PriceDirectory prices, TimePr
             ObservedAt = Now(),
             Subscriptions = await subscriptions.ConfigureAwait(false),
             Invoices = await WithAllLinesAsync(await invoices.ConfigureAwait(false), cancellationToken).ConfigureAwait(false),
-            Charges = await charges.ConfigureAwait(false),
+            Charges = await WithRefundsAsync(await charges.ConfigureAwait(false), cancellationToken).ConfigureAwait(false),
             PaymentMethods = await methods.ConfigureAwait(false),
             InvoiceItems = await items.ConfigureAwait(false),
         };
@@ -76,6 +76,18 @@ internal sealed class AccountReader(StripeApi api, PriceDirectory prices, TimePr
         }
 
         return [.. invoices.OrderBy(invoice => invoice.Created)];
+    }
+
+    // A charge says how much went back, and its refunds say when.
+    private async Task<List<WireCharge>> WithRefundsAsync(List<WireCharge> charges, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < charges.Count; i++)
+        {
+            if (charges[i].AmountRefunded > 0)
+                charges[i] = charges[i] with { Refunds = await ListAsync("/v1/refunds", new StripeForm().Add("charge", charges[i].Id), WireRefund.Read, cancellationToken).ConfigureAwait(false) };
+        }
+
+        return charges;
     }
 
     private async Task LearnPricesAsync(Account account, CancellationToken cancellationToken)

@@ -100,7 +100,14 @@ internal sealed class SubscriptionMapping(PlanCatalog catalog, CatalogNames name
             return null;
 
         var owed = invoices.FirstOrDefault(invoice => invoice.SubscriptionId == subscription.Id && invoice.Status == InvoiceStatus.Open);
-        return owed is null ? subscription.Period.Start : owed.Failures is [var first, ..] ? first.At : owed.DueAt ?? owed.FinalizedAt ?? owed.CreatedAt;
+        if (owed is null)
+            return subscription.Period.Start;
+        if (owed.Failures is [var first, ..])
+            return first.At;
+
+        // One that is sent is overdue when its day has come, and not before it was sent.
+        var finalizedAt = owed.FinalizedAt ?? owed.CreatedAt;
+        return owed.DueAt is { } due && due > finalizedAt ? due : finalizedAt;
     }
 
     private SubscriptionChange? ScheduledChange(Account account, WireSubscription subscription)

@@ -1,8 +1,11 @@
 namespace SaasBilling.Stripe.Wire;
 
 /// <summary>An attempt to charge, successful or not.</summary>
-internal sealed record WireCharge(string Id, string? PaymentIntent, bool Failed, string? DeclineCode, DateTimeOffset Created, string Currency, bool IsDisputed, bool HasMoreRefunds, long AmountRefunded, IReadOnlyList<WireRefund> Refunds)
+internal sealed record WireCharge(string Id, string? PaymentIntent, bool Failed, string? DeclineCode, DateTimeOffset Created, string Currency, bool IsDisputed, long AmountRefunded)
 {
+    /// <summary>Asked for apart, where something went back.</summary>
+    public IReadOnlyList<WireRefund> Refunds { get; init; } = [];
+
     public static WireCharge Read(StripeObject charge)
     {
         var failure = charge.Text("failure_code");
@@ -16,9 +19,7 @@ internal sealed record WireCharge(string Id, string? PaymentIntent, bool Failed,
             charge.RequiredInstant("created"),
             charge.RequiredText("currency"),
             charge.Flag("disputed"),
-            charge.Object("refunds")?.Flag("has_more") ?? false,
-            charge.Integer("amount_refunded") ?? 0,
-            charge.List("refunds").ConvertAll(WireRefund.Read));
+            charge.Integer("amount_refunded") ?? 0);
     }
 }
 

@@ -45,6 +45,9 @@ internal sealed record WireInvoice
 
     public DateTimeOffset? NextAttempt { get; init; }
 
+    /// <summary>What the customer owed before it; negative: credit.</summary>
+    public long StartingBalance { get; init; }
+
     public int AttemptCount { get; init; }
 
     public bool WasAttempted { get; init; }
@@ -85,6 +88,7 @@ internal sealed record WireInvoice
             PaidAt = transitions?.Instant("paid_at"),
             DueAt = invoice.Instant("due_date"),
             NextAttempt = NextAttemptOf(invoice, status),
+            StartingBalance = invoice.Integer("starting_balance") ?? 0,
             AttemptCount = (int)(invoice.Integer("attempt_count") ?? 0),
             WasAttempted = invoice.Flag("attempted"),
             IsSent = invoice.Text("collection_method") == "send_invoice",

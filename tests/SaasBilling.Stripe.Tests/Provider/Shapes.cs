@@ -60,8 +60,8 @@ internal static class Shapes
         """;
 
     public static string Charge(string id, bool failed, string? reason = null, string more = "") => $$"""
-        {"id":"{{id}}","object":"charge","payment_intent":"pi_1","status":"{{(failed ? "failed" : "succeeded")}}","created":1785546000,"currency":"usd","amount":2900,"disputed":false,
-         "failure_code":{{(failed ? "\"card_declined\"" : "null")}},"outcome":{"reason":{{(reason is null ? "null" : $"\"{reason}\"")}} },"refunds":{"object":"list","data":[],"has_more":false}{{more}}}
+        {"id":"{{id}}","object":"charge","payment_intent":"pi_1","status":"{{(failed ? "failed" : "succeeded")}}","created":1785546000,"currency":"usd","amount":2900,
+         "failure_code":{{(failed ? "\"card_declined\"" : "null")}},"outcome":{"reason":{{(reason is null ? "null" : $"\"{reason}\"")}} }{{more}}}
         """;
 
     public const string Card = """

@@ -40,9 +40,11 @@ public sealed class SnapshotTests
     public async Task Attempts_that_failed_and_what_was_returned_are_found_on_the_charges()
     {
         var given = new Given().On("GET /v1/charges", Shapes.List(
-            Shapes.Charge("ch_2", failed: false, more: ",\"disputed\":true").Replace("\"disputed\":false,", "", StringComparison.Ordinal)
-                .Replace("\"data\":[]", "\"data\":[{\"id\":\"re_1\",\"amount\":900,\"currency\":\"usd\",\"created\":1785632400,\"status\":\"succeeded\"},{\"id\":\"re_2\",\"amount\":5,\"currency\":\"usd\",\"created\":1785632400,\"status\":\"failed\"}]", StringComparison.Ordinal),
+            Shapes.Charge("ch_2", failed: false, more: ",\"disputed\":true,\"amount_refunded\":900"),
             Shapes.Charge("ch_1", failed: true, reason: "insufficient_funds")))
+            .On("GET /v1/refunds", Shapes.List(
+                """{"id":"re_1","amount":900,"currency":"usd","created":1785632400,"status":"succeeded"}""",
+                """{"id":"re_2","amount":5,"currency":"usd","created":1785632400,"status":"failed"}"""))
             .On("GET /v1/disputes", Shapes.List("{\"id\":\"dp_1\",\"created\":1785718800}"));
 
         var invoice = Assert.Single((await ReadAsync(given)).Invoices);
