@@ -26,6 +26,9 @@ internal sealed class EventLog(Account account)
     {
         var current = resource.Render(account);
         var previous = Json.Differences(resource.Told ?? [], current);
+        // Counts on with every invoice, and nobody is told.
+        if (resource is CustomerRecord)
+            previous.Remove("next_invoice_sequence");
         if (previous.Count == 0 && !always)
             return;
 

@@ -53,7 +53,7 @@ internal static class Json
         }
     }
 
-    /// <summary>As <see cref="Take"/> for texts that are never null, such as a name: unset, they are empty.</summary>
+    /// <summary>Merges the metadata that was given into the metadata that there is.</summary>
     public static void TakeMetadata(this JsonObject body, JsonObject parameters)
     {
         if (!parameters.TryGetPropertyValue("metadata", out var given))

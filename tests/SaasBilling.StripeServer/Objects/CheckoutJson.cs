@@ -29,12 +29,14 @@ internal static class CheckoutJson
         {
             ["id"] = string.Create(CultureInfo.InvariantCulture, $"li_{session}_{index}"),
             ["object"] = "item",
+            ["adjustable_quantity"] = null,
             ["amount_discount"] = 0,
             ["amount_subtotal"] = amount,
             ["amount_tax"] = 0,
             ["amount_total"] = amount,
             ["currency"] = price.Body.Text("currency"),
             ["description"] = account.Objects.FindPlain("product", price.Body.Text("product"))?.Body.Text("name"),
+            ["metadata"] = new JsonObject(),
             ["price"] = price.Render(account),
             ["quantity"] = item.Int("quantity"),
         };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SaasBilling.StripeServer.Http;
 
 namespace SaasBilling.StripeServer.Objects;
 
@@ -45,4 +46,11 @@ internal sealed class PlainResource : Resource
     public Dictionary<string, string> Notes { get; } = [];
 
     public override JsonObject Render(Account account) => (JsonObject)Body.DeepClone();
+
+    public override JsonNode? Includable(Account account, string name) => (Kind, name) switch
+    {
+        ("charge", "refunds") => Paging.Wrap($"/v1/charges/{Id}/refunds", account.Objects.All<PlainResource>("refund").Where(refund => refund.Body.Text("charge") == Id).Select(refund => refund.Render(account))),
+        ("checkout.session", "line_items") => Paging.Wrap($"/v1/checkout/sessions/{Id}/line_items", LineItems.Select((item, index) => CheckoutJson.LineItem(account, Id, item, index))),
+        _ => null,
+    };
 }

@@ -81,8 +81,16 @@ internal static class SchedulePhases
         if (subscription.Scheduled is null && schedule.Body.Object("current_phase")?.Int("end_date") <= record.Customer.World.Now)
         {
             Plan(account, schedule, record);
+            Enter(schedule, record);
             account.Events.TellChange(schedule, "subscription_schedule.updated");
         }
+    }
+
+    // A phase's metadata is added to the subscription's when it begins: https://docs.stripe.com/billing/subscriptions/subscription-schedules.
+    private static void Enter(PlainResource schedule, SubscriptionRecord record)
+    {
+        var start = schedule.Body.Object("current_phase")!.Int("start_date");
+        record.Body.TakeMetadata(schedule.Body.Objects("phases").First(phase => phase.Int("start_date") == start));
     }
 
     /// <summary>The subscription goes on as it is, and the schedule lets go of it.</summary>
@@ -132,6 +140,8 @@ internal static class SchedulePhases
 
                 SubscriptionUpdate.Update(account, record, new JsonObject { ["items"] = Replacing(account, record, phase), ["proration_behavior"] = phase.Text("proration_behavior") });
                 Plan(account, schedule, record);
+                Enter(schedule, record);
+                account.Events.TellChange(record, "customer.subscription.updated");
                 account.Events.TellChange(schedule, "subscription_schedule.updated");
             });
             return;
