@@ -14,6 +14,9 @@ internal sealed record RunSettings(bool IsFull, int Seed, string Folder, IReadOn
     /// <summary>A number of the short form, or of the full one.</summary>
     public int Of(int inShort, int inFull) => IsFull ? inFull : inShort;
 
+    /// <summary>A limit of the short form, which is for machines that are busy, or of the full one.</summary>
+    public double Of(double inShort, double inFull) => IsFull ? inFull : inShort;
+
     /// <exception cref="FormatException">The arguments are not understood.</exception>
     public static RunSettings Parse(string[] arguments, string folder)
     {

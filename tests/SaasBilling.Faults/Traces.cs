@@ -48,6 +48,15 @@ internal static class Traces
         return runs;
     }
 
+    /// <summary>When the store had taken the result of a job, as often as it did.</summary>
+    public static ILookup<string, long> ReadTold(Stage stage) => (
+        from child in stage.Children
+        where File.Exists(child.Log)
+        from line in File.ReadLines(child.Log)
+        let words = line.Split(' ', 4)
+        where words is [_, _, "T", _]
+        select (Key: words[3], At: long.Parse(words[0], CultureInfo.InvariantCulture))).ToLookup(told => told.Key, told => told.At);
+
     /// <summary>Deliveries that began before the one before them had ended: of one customer to one hook.</summary>
     public static int OutOfOrder(IEnumerable<HookRun> runs)
     {

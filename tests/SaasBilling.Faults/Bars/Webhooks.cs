@@ -37,7 +37,7 @@ internal static class Webhooks
                 Interlocked.Increment(ref acknowledged[deliveries[i]]);
             }
         })));
-        var leasedAtKills = await killing;
+        await killing;
         await stage.DrainedAsync(Longest);
         var (newOnes, duplicates) = await endpoint.Child.Calls.TimeWebhooksAsync("timed", 200) is [var one, var other] ? (one, other) : default;
         await stage.DrainedAsync(Longest);
@@ -54,9 +54,8 @@ internal static class Webhooks
         bar.MustBe("acknowledged and not stored", 0, Enumerable.Range(0, events).Count(i => acknowledged[i] > 0 && !stored.Contains(Event(i))));
         bar.MustBe("not handled", 0, entries.Count(entry => entry.Status != InboxStatus.Handled));
         bar.MustBe("not acknowledged", 0, acknowledged.Count(count => count == 0));
-        var again = Enumerable.Range(0, events).Where(i => stage.Authority.ReadsOf(Customer(i)) > 1).ToList();
-        bar.MustBe("handled again that no killed process held", 0, again.Count(i => !leasedAtKills.Contains($"inbox:{RemoteProvider.ProviderName}:test:{Event(i)}")));
-        bar.Note("handled again because a killed process held them", $"{again.Count:N0}");
+        bar.MustBe("handled again after the store had taken their result", 0, Traces.ReadTold(stage).Count(job => job.Count() > 1));
+        bar.Note("handled again because a killed process held them", $"{Enumerable.Range(0, events).Count(i => stage.Authority.ReadsOf(Customer(i)) > 1):N0}");
         bar.MustBe("taken for new after 3 days", 0, late);
         bar.AtLeast($"a duplicate ({duplicates * 1_000:0.##} ms) is answered faster than a new one ({newOnes * 1_000:0.##} ms)", 2, newOnes / duplicates, "×");
         return bar;
@@ -68,9 +67,8 @@ internal static class Webhooks
 
     private static string Body(int number) => $"{Event(number)} {Customer(number)}";
 
-    private static async Task<HashSet<string>> KillAsync(Stage stage, Endpoint endpoint, int kills, Func<int> delivered, int deliveries)
+    private static async Task KillAsync(Stage stage, Endpoint endpoint, int kills, Func<int> delivered, int deliveries)
     {
-        var leased = new HashSet<string>();
         var spare = stage.Start();
         for (var i = 0; i < kills; i++)
         {
@@ -84,7 +82,6 @@ internal static class Webhooks
             else
                 await dead.KillAsync();
             await dead.EndedAsync();
-            leased.UnionWith(await stage.LeasedAsync());
             await spare.GoAsync();
             endpoint.Child = spare;
             stage.Say($"kill {i + 1} of {kills}, {delivered()} of {deliveries} delivered");
@@ -93,7 +90,6 @@ internal static class Webhooks
         }
 
         endpoint.Gate = int.MaxValue;
-        return leased;
     }
 
     /// <summary>Where webhooks go: the process that lives.</summary>

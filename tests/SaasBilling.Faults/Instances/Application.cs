@@ -46,6 +46,7 @@ internal static class Application
             .AddHook<BillingEvent>(TracingHooks.Lines, TracingHooks.WriteLineAsync);
         if (spec.WritesRows)
             builder.AddHook<BillingEvent>(TracingHooks.Rows, TracingHooks.WriteRowAsync);
+        services.LogToldResults(log);
         return services.BuildServiceProvider();
     }
 }

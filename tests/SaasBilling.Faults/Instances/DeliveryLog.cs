@@ -13,17 +13,20 @@ internal sealed class DeliveryLog(string path) : IDisposable
     private readonly Lock _gate = new();
     private readonly FileStream _file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
-    public void Begin(string lane, string eventId) => Write('B', lane, eventId);
+    public void Begin(string lane, string eventId) => Write($"B {lane} {eventId}");
 
-    public void End(string lane, string eventId) => Write('E', lane, eventId);
+    public void End(string lane, string eventId) => Write($"E {lane} {eventId}");
+
+    /// <summary>The store has taken the result of a job.</summary>
+    public void Told(string jobKey) => Write($"T {jobKey}");
 
     public void Dispose() => _file.Dispose();
 
-    private void Write(char what, string lane, string eventId)
+    private void Write(string what)
     {
         lock (_gate)
         {
-            var line = string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetTimestamp()} {Environment.ProcessId} {what} {lane} {eventId}\n");
+            var line = string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetTimestamp()} {Environment.ProcessId} {what}\n");
             _file.Write(Encoding.UTF8.GetBytes(line));
         }
     }
