@@ -25,7 +25,8 @@ public sealed class SaasBillingOptions
 
     /// <summary>
     /// How long this process may go on with what it knows of a customer's access when another process changed the customer. What this process changes
-    /// counts at once. Without effect on a store that nobody else writes to, such as the in-memory one.
+    /// counts at once. Without effect on a store that nobody else writes to, such as the in-memory one. While the store is unavailable, what was known
+    /// last goes on, for customers who were looked at within the hour.
     /// </summary>
     /// <value>30 seconds. From 1 second to 1 day.</value>
     public TimeSpan AccessCacheDuration { get; set; } = TimeSpan.FromSeconds(30);

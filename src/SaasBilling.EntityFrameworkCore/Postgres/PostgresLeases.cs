@@ -20,8 +20,15 @@ internal sealed class PostgresLeases
     {
         var (table, id, kindOf, customer, lane) = (jobs.Table, jobs[nameof(JobRow.Id)], jobs[nameof(JobRow.Kind)], jobs[nameof(JobRow.CustomerId)], jobs[nameof(JobRow.Lane)]);
         var (status, token, leasedTo) = (jobs[nameof(JobRow.Status)], jobs[nameof(JobRow.LeaseToken)], jobs[nameof(JobRow.LeasedCustomerId)]);
-        var (sequence, dueAt, readyAt, isSuspect) = (jobs[nameof(JobRow.Sequence)], jobs[nameof(JobRow.DueAt)], jobs[nameof(JobRow.ReadyAt)], jobs[nameof(JobRow.IsSuspect)]);
+        var (sequence, dueAt, readyAt, attempts) = (jobs[nameof(JobRow.Sequence)], jobs[nameof(JobRow.DueAt)], jobs[nameof(JobRow.ReadyAt)], jobs[nameof(JobRow.Attempts)]);
 
+        // As JobRules.Together says.
+        var together = $"""
+            SELECT {id} FROM (
+                SELECT {id}, {attempts}, first_value({attempts}) OVER due_first AS tried, row_number() OVER due_first AS place FROM due
+                WINDOW due_first AS (ORDER BY {readyAt}, {id})) AS placed
+            WHERE CASE WHEN tried > 0 THEN place = 1 ELSE {attempts} = 0 END
+            """;
         foreach (var kind in Enum.GetValues<JobKind>())
         {
             foreach (var suspects in new[] { false, true })
@@ -29,13 +36,14 @@ internal sealed class PostgresLeases
                 _lease[(kind, suspects)] = $"""
                     {NotCompiled};
                     WITH due AS MATERIALIZED (
-                        SELECT j.{id} FROM {table} AS j
+                        SELECT j.{id}, j.{readyAt}, j.{attempts} FROM {table} AS j
                         WHERE {jobs.IsOf(kind, JobStatus.Pending, suspects)} AND j.{readyAt} <= @now AND {jobs.IsNext(kind)}
                         ORDER BY j.{readyAt}, j.{id} LIMIT @count FOR UPDATE SKIP LOCKED),
+                    together AS ({(suspects ? together : $"SELECT {id} FROM due")}),
                     leased AS (
                         UPDATE {table} AS j SET {status} = 'Leased', {token} = @token, {leasedTo} = j.{customer}, {jobs[nameof(JobRow.LeasedUntil)]} = @until,
                             {jobs[nameof(JobRow.LeasedDueAt)]} = j.{dueAt}, {readyAt} = @until
-                        FROM due WHERE j.{id} = due.{id}
+                        FROM together WHERE j.{id} = together.{id}
                         RETURNING {jobs.Leased("j")})
                     SELECT {jobs.Leased("j")}{jobs.Payload(kind)} FROM leased AS j {jobs.Join(kind)}
                     """;
@@ -59,7 +67,7 @@ internal sealed class PostgresLeases
         await using (command.ConfigureAwait(false))
         {
             PostgresStatements.Add(command, "now", request.Now.UtcDateTime);
-            PostgresStatements.Add(command, "count", request.Suspects ? 1 : request.Count);
+            PostgresStatements.Add(command, "count", request.Count);
             PostgresStatements.Add(command, "token", found.Token);
             PostgresStatements.Add(command, "until", found.Until.ToDateTime());
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);

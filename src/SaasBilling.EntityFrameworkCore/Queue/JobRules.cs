@@ -6,6 +6,15 @@ namespace SaasBilling.EntityFrameworkCore.Queue;
 /// <summary>What becomes of a job when its lease ends.</summary>
 internal static class JobRules
 {
+    /// <summary>
+    /// Which suspects are leased together: those that have not been tried in vain, or one that has. So one death costs those who waited beside it
+    /// little time, and the one that kills is soon alone.
+    /// </summary>
+    /// <param name="suspects">In the order in which they are due.</param>
+    /// <param name="attempts">How often one was tried.</param>
+    public static IEnumerable<T> Together<T>(IReadOnlyList<T> suspects, Func<T, int> attempts) =>
+        suspects.Count > 0 && attempts(suspects[0]) > 0 ? suspects.Take(1) : suspects.Where(suspect => attempts(suspect) == 0);
+
     /// <summary>Ends the lease of a row.</summary>
     /// <returns>Whether the row is kept.</returns>
     public static bool Finish(JobRow row, JobResult result)

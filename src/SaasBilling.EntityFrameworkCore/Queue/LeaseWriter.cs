@@ -13,7 +13,15 @@ internal static class LeaseWriter
     {
         Guid? token = Guid.NewGuid();
         UtcInstant now = request.Now, until = request.LeasedAt + request.Duration;
-        var due = LeaseQueries.Due(context, request.Kind, now, request.Suspects).Select(job => job.Id).Take(request.Suspects ? 1 : request.Count);
+        var first = LeaseQueries.Due(context, request.Kind, now, request.Suspects).Take(request.Count);
+        var due = first.Select(job => job.Id);
+        if (request.Suspects)
+        {
+            var suspects = await first.Select(job => new { job.Id, job.Attempts }).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var together = JobRules.Together(suspects, suspect => suspect.Attempts).Select(suspect => suspect.Id).ToArray();
+            due = context.Jobs.Where(job => together.Contains(job.Id)).Select(job => job.Id);
+        }
+
         var leasable = context.Jobs.Where(job => due.Contains(job.Id) && job.Status == JobStatus.Pending);
 
         var leased = await leasable

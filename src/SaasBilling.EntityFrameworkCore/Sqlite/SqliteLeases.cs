@@ -64,12 +64,14 @@ internal sealed class SqliteLeases
         var found = new LeasedRows(request, Guid.NewGuid());
         var leased = new List<JobWithPayload>();
         UtcInstant now = request.Now;
-        using (var reader = line.Command(_due[(request.Kind, request.Suspects)], now.ToDateTime(), request.Suspects ? 1 : request.Count).ExecuteReader())
+        using (var reader = line.Command(_due[(request.Kind, request.Suspects)], now.ToDateTime(), request.Count).ExecuteReader())
         {
             while (reader.Read())
                 leased.Add(found.Read(reader));
         }
 
+        if (request.Suspects)
+            leased = [.. JobRules.Together(leased, job => job.Row.Attempts)];
         if (leased.Count > 0)
             line.Run(_lease, List(leased.Select(job => job.Row.Id)), found.Token, found.Until.ToDateTime());
         return leased;

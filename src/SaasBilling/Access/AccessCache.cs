@@ -7,14 +7,20 @@ namespace SaasBilling.Access;
 
 /// <summary>
 /// What the customers may use who were asked about. A commit replaces what is here and adds nothing, so that memory grows with the customers that are
-/// looked at, not with those that are billed. Where other processes write to the store, what was read too long ago is dropped.
+/// looked at, not with those that are billed. Where other processes write to the store, what was read too long ago is dropped; for an hour it is
+/// remembered, for a store that is away just then.
 /// </summary>
 internal sealed class AccessCache : IDisposable
 {
     // What is dropped by one of these rounds would not live to the next, so nothing grows older than the limit.
     private const int RoundsInLimit = 4;
 
+    private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    // What was dropped, with when it was last of use.
+    private readonly ConcurrentDictionary<string, (CustomerState State, long At)> _lastKnown = new(StringComparer.Ordinal);
     private readonly PlanCatalog _catalog;
     private readonly SaasBillingOptions _options;
     private readonly BillingClock _clock;
@@ -102,8 +108,25 @@ internal sealed class AccessCache : IDisposable
     /// <summary>What is known is out of date, or may be: a commit lost against another, or nobody knows whether it was written.</summary>
     public void Drop(string customerId)
     {
-        if (_entries.TryRemove(customerId, out var entry))
-            entry.Leave();
+        if (_entries.TryGetValue(customerId, out var entry))
+            Remove(entry);
+    }
+
+    /// <summary>Nothing of the customer is to stay here.</summary>
+    public void Forget(string customerId)
+    {
+        Drop(customerId);
+        _lastKnown.TryRemove(customerId, out _);
+    }
+
+    /// <summary>What was known last, as of now: for when nothing newer can be read. Null: the customer was not looked at within the last hour.</summary>
+    public Entry? Recall(string customerId)
+    {
+        if (!_lastKnown.TryGetValue(customerId, out var known))
+            return null;
+
+        _lastKnown.TryUpdate(customerId, known with { At = _clock.Time.GetTimestamp() }, known);
+        return Entry.Loose(customerId, known.State, Evaluate(known.State, 0).Snapshot);
     }
 
     public void Dispose() => _sweeper?.Dispose();
@@ -116,6 +139,12 @@ internal sealed class AccessCache : IDisposable
         {
             if (entry.State is not null && _clock.Time.GetElapsedTime(entry.ReadAt, now) >= limit)
                 Remove(entry);
+        }
+
+        foreach (var known in _lastKnown)
+        {
+            if (_clock.Time.GetElapsedTime(known.Value.At, now) >= Memory)
+                _lastKnown.TryRemove(known);
         }
     }
 
@@ -137,8 +166,14 @@ internal sealed class AccessCache : IDisposable
 
     private void Remove(Entry entry)
     {
-        if (_entries.TryRemove(KeyValuePair.Create(entry.CustomerId, entry)))
-            entry.Leave();
+        if (!_entries.TryRemove(KeyValuePair.Create(entry.CustomerId, entry)))
+            return;
+
+        entry.Leave();
+        if (_sweeper is null || entry.State is not { } state)
+            return;
+        var known = (State: state, At: _clock.Time.GetTimestamp());
+        _lastKnown.AddOrUpdate(entry.CustomerId, known, (_, before) => before.State.Version > state.Version ? before : known);
     }
 
     /// <summary>One customer. A class, so that it is replaced whole, and so that who keeps it learns that it was.</summary>

@@ -92,9 +92,11 @@ internal sealed partial class CustomerBilling
         {
             return _access = services.Access.Put(expected, await StateAsync(cancellationToken).ConfigureAwait(false));
         }
-        catch
+        catch (Exception exception)
         {
             services.Access.Put(expected, null);
+            if (exception is BillingException { Code: BillingErrorCode.StoreUnavailable } && services.Access.Recall(CustomerId) is { } lastKnown)
+                return lastKnown;
             throw;
         }
     }

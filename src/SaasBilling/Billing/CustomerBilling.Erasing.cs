@@ -34,7 +34,7 @@ internal sealed partial class CustomerBilling
                 Events = [.. events.Select(told => (Was: told, Is: Erasure.Of(told))).Where(pair => !ReferenceEquals(pair.Was, pair.Is)).Select(pair => pair.Is)],
             };
             var outcome = await erasing.EraseAsync(erasure, cancellationToken).ConfigureAwait(false);
-            services.Access.Drop(CustomerId);
+            services.Access.Forget(CustomerId);
             if (outcome == CommitOutcome.Committed)
                 return;
         }

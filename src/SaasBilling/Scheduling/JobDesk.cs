@@ -10,9 +10,12 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
     private static readonly TimeSpan SuspectsWait = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentQueue<HeldJob> _waiting = new();
+
+    // They have waited for a lease already.
+    private readonly ConcurrentQueue<HeldJob> _waitingSuspects = new();
     private readonly Lock _gate = new();
     private readonly List<Task> _runners = [];
-    private volatile bool _holdsSuspect;
+    private int _suspects;
     private int _running;
     private int _finished;
     private bool _mayBeMore;
@@ -74,28 +77,30 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
 
     private LeaseRequest Request(DateTimeOffset now, int count) => new(kind, now, Settings.LeaseDuration, count) { LeasedAt = clock.Exact };
 
-    /// <summary>Takes over one job whose worker did not come back, if there is one. While there are others, it is looked for now and then: a backlog does not hold it up.</summary>
+    /// <summary>Takes over jobs whose worker did not come back, if there are any. While there are others, they are looked for now and then: a backlog does not hold them up.</summary>
     private async Task<bool> StartSuspectAsync(LeaseRequest request, bool hasOthers, CancellationToken stopping)
     {
-        if (_holdsSuspect || (hasOthers && clock.Time.GetElapsedTime(_suspectsSought) < SuspectsWait))
+        if (Volatile.Read(ref _suspects) > 0 || (hasOthers && clock.Time.GetElapsedTime(_suspectsSought) < SuspectsWait))
             return false;
 
-        var leased = await store.Jobs.LeaseAsync(request with { Suspects = true }, stopping).ConfigureAwait(false);
-        _holdsSuspect = leased.Count > 0;
-        _suspectsSought = _holdsSuspect ? 0 : clock.Time.GetTimestamp();
+        // Who is tried but once has no try to lose to a neighbor.
+        var count = Settings.MaxAttempts > 1 ? Settings.MaxConcurrency : 1;
+        var leased = await store.Jobs.LeaseAsync(request with { Suspects = true, Count = count }, stopping).ConfigureAwait(false);
+        Volatile.Write(ref _suspects, leased.Count);
+        _suspectsSought = leased.Count > 0 ? 0 : clock.Time.GetTimestamp();
         Start(leased, stopping);
-        return _holdsSuspect;
+        return leased.Count > 0;
     }
 
     private void Start(IReadOnlyList<JobEntry> leased, CancellationToken stopping)
     {
         foreach (var entry in leased)
-            _waiting.Enqueue(leases.Hold(entry, stopping));
+            (entry.IsSuspect ? _waitingSuspects : _waiting).Enqueue(leases.Hold(entry, stopping));
 
         lock (_gate)
         {
             _runners.RemoveAll(runner => runner.IsCompleted);
-            for (var wanted = Math.Min(_waiting.Count, Settings.MaxConcurrency - _running); wanted > 0; wanted--)
+            for (var wanted = Math.Min(_waiting.Count + _waitingSuspects.Count, Settings.MaxConcurrency - _running); wanted > 0; wanted--)
             {
                 _running++;
                 _runners.Add(Task.Run(RunAllAsync, CancellationToken.None));
@@ -113,7 +118,7 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
     {
         lock (_gate)
         {
-            if (_waiting.TryDequeue(out var job))
+            if (_waitingSuspects.TryDequeue(out var job) || _waiting.TryDequeue(out job))
                 return job;
             _running--;
             return null;
@@ -124,7 +129,7 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
     {
         var result = await runner.RunAsync(job.Entry, Settings.HookTimeout, job.Cancellation).ConfigureAwait(false);
         if (job.Entry.IsSuspect)
-            _holdsSuspect = false;
+            Interlocked.Decrement(ref _suspects);
         Interlocked.Increment(ref _finished);
         leases.Finish(job, result);
     }

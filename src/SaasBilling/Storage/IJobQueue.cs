@@ -12,7 +12,7 @@ public interface IJobQueue
     /// </summary>
     /// <remarks>
     /// A job whose lease ran out is free again, and suspect: it may be what took its worker down, or was merely leased beside what did. Suspects are
-    /// leased apart, one at a time, so that the guilty is told from the others; only when a suspect's lease runs out again does that count as a failed
+    /// leased apart, and alone when they lose a second holder, so that the guilty is told from the others; only when a suspect's lease runs out again does that count as a failed
     /// try. A job that was finished in whatever way, or requeued, is no suspect.
     /// </remarks>
     /// <param name="request">Which jobs, and for how long.</param>

@@ -7,7 +7,10 @@ namespace SaasBilling.Storage;
 /// <param name="Count">At most so many.</param>
 public sealed record LeaseRequest(JobKind Kind, DateTimeOffset Now, TimeSpan Duration, int Count)
 {
-    /// <summary>Whether the one suspect that is due first is wanted, whatever <see cref="Count"/> says, instead of jobs that are none.</summary>
+    /// <summary>
+    /// Whether suspects are wanted instead of jobs that are none: those that have not been tried since, at most <see cref="Count"/> together; one that
+    /// lost a second holder only by itself. A store that one process uses may hand out one at a time.
+    /// </summary>
     public bool Suspects { get; init; }
 
     /// <summary>The exact present, UTC: from when the leases last, and by when those of others have run out.</summary>

@@ -151,7 +151,7 @@ public abstract partial class StoreConformance
 
     /// <summary>R12: what was leased beside the job that killed the worker is not blamed for it.</summary>
     [Fact]
-    public async Task Jobs_whose_worker_did_not_come_back_are_leased_one_at_a_time_and_only_a_second_loss_counts()
+    public async Task Jobs_whose_worker_did_not_come_back_are_leased_apart_and_only_a_second_loss_counts()
     {
         foreach (var customer in new[] { "first", "second", "third" })
             await CommitAsync(Given.Deliveries(customer, 1, [1, 2], ["a"]));
@@ -176,6 +176,32 @@ public abstract partial class StoreConformance
 
         Assert.Contains(guilty.Job.Key, keys);
         Assert.Equal(3, keys.Count);
+    }
+
+    /// <summary>R12: many may wait beside the one that kills, which is soon alone.</summary>
+    [Fact]
+    public async Task A_suspect_that_lost_a_second_holder_is_leased_by_itself()
+    {
+        foreach (var customer in new[] { "first", "second", "third" })
+            await CommitAsync(Given.Deliveries(customer, 1, [1], ["a"]));
+        var suspects = new LeaseRequest(JobKind.Hook, Given.Start + Lease, Lease, 2) { Suspects = true };
+        await LeaseAsync(Given.Start);
+
+        var together = await Jobs.LeaseAsync(suspects, Cancellation);
+        Assert.InRange(together.Count, 1, 2);
+        Assert.All(together, entry => Assert.Equal((true, 0), (entry.IsSuspect, entry.Attempts)));
+        var later = suspects with { Now = Given.Start + Lease + Lease, LeasedAt = Given.Start + Lease + Lease };
+        for (var left = 3; left > 0; left--)
+        {
+            var leased = await Jobs.LeaseAsync(later, Cancellation);
+            Assert.Single(leased.Select(entry => entry.Attempts).Distinct());
+            Assert.True(leased.Count == 1 || leased[0].Attempts == 0);
+            foreach (var entry in leased)
+                Assert.Equal(LeaseOutcome.Held, await Jobs.CompleteAsync(entry, Cancellation));
+            left -= leased.Count - 1;
+        }
+
+        Assert.Equal(new JobFigures(0, 0, null), await Jobs.GetFiguresAsync(Cancellation));
     }
 
     /// <summary>A worker that came back is no longer suspected.</summary>
@@ -295,7 +321,7 @@ public abstract partial class StoreConformance
     private Task<IReadOnlyList<JobEntry>> LeaseAsync(DateTimeOffset now, int count = 100) => Jobs.LeaseAsync(JobKind.Hook, now, Lease, count, Cancellation);
 
     private Task<IReadOnlyList<JobEntry>> LeaseSuspectAsync(DateTimeOffset now) =>
-        Jobs.LeaseAsync(new LeaseRequest(JobKind.Hook, now, Lease, 100) { Suspects = true }, Cancellation);
+        Jobs.LeaseAsync(new LeaseRequest(JobKind.Hook, now, Lease, 1) { Suspects = true }, Cancellation);
 
     private async Task<IReadOnlyList<JobEntry>> LeaseAllAsync(DateTimeOffset now)
     {

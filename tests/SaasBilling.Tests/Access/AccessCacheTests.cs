@@ -202,6 +202,38 @@ public sealed class AccessCacheTests
         Assert.Equal(1, app.Cache.Count);
     }
 
+    /// <summary>R7: access goes on from the last snapshot, as of now.</summary>
+    [Fact]
+    public async Task What_was_known_last_goes_on_while_the_store_is_unavailable()
+    {
+        var store = new FaultyStore { IsShared = true };
+        await using var app = new BillingApp(builder => builder.Services.AddSingleton<IBillingStore>(store));
+        await app.Acme.StartTrialAsync("pro");
+        var kept = app.Acme;
+        Assert.True((await kept.GetAccessAsync()).IsGranted);
+        await app.Simulator.AdvanceAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal(0, app.Cache.Count);
+        store.BeforeFind = () => throw new BillingException(BillingErrorCode.StoreUnavailable, "Away.");
+
+        Assert.True((await kept.GetAccessAsync()).IsGranted);
+        Assert.True((await kept.CheckAsync("export")).IsAllowed);
+        Assert.True((await app.Acme.GetAccessAsync()).IsGranted);
+        var stranger = await Assert.ThrowsAsync<BillingException>(() => app.Billing.For("stranger").GetAccessAsync().AsTask());
+        Assert.Equal(BillingErrorCode.StoreUnavailable, stranger.Code);
+        Assert.Equal(0, app.Cache.Count);
+
+        // Who comes back within the hour is remembered for another.
+        ((SimulatedClock)app.Services.GetRequiredService<BillingClock>().Time).MoveTo(app.Now.AddMinutes(50));
+        Assert.True((await kept.GetAccessAsync()).IsGranted);
+        ((SimulatedClock)app.Services.GetRequiredService<BillingClock>().Time).MoveTo(app.Now.AddMinutes(50));
+        Assert.True((await kept.GetAccessAsync()).IsGranted);
+        ((SimulatedClock)app.Services.GetRequiredService<BillingClock>().Time).MoveTo(app.Now.AddMinutes(61));
+        await Assert.ThrowsAsync<BillingException>(() => kept.GetAccessAsync().AsTask());
+
+        store.BeforeFind = null;
+        Assert.True((await kept.GetAccessAsync()).IsGranted);
+    }
+
     [Fact]
     public async Task The_duration_is_an_option()
     {

@@ -11,6 +11,9 @@ internal sealed class FaultyStore : IBillingStore
     /// <summary>Runs before a commit reaches the store; what it throws is what the store throws.</summary>
     public Func<BillingCommit, Task>? BeforeCommit { get; set; }
 
+    /// <summary>Runs before a customer is read; what it throws is what the store throws.</summary>
+    public Action? BeforeFind { get; set; }
+
     public int Commits { get; private set; }
 
     public bool IsShared { get; init; }
@@ -19,7 +22,11 @@ internal sealed class FaultyStore : IBillingStore
 
     public IInbox Inbox => _inner.Inbox;
 
-    public Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken) => _inner.FindCustomerAsync(customerId, cancellationToken);
+    public Task<CustomerState?> FindCustomerAsync(string customerId, CancellationToken cancellationToken)
+    {
+        BeforeFind?.Invoke();
+        return _inner.FindCustomerAsync(customerId, cancellationToken);
+    }
 
     public async Task<CommitOutcome> CommitAsync(BillingCommit commit, CancellationToken cancellationToken)
     {
