@@ -15,6 +15,9 @@ internal sealed record StoreWork<T>(Func<BillingDbContext, CancellationToken, Ta
     /// <summary>With statements of SQLite's, in a transaction if it writes; null: as others.</summary>
     public Func<SqliteStatements, SqliteLine, T>? Sqlite { get; init; }
 
+    /// <summary>Whether what is to be written is in SQLite already: who has nothing to write need not wait for a turn to. Null: nobody looks.</summary>
+    public Func<SqliteStatements, SqliteLine, bool>? SqliteHas { get; init; }
+
     /// <summary>The answer when something with a key of the work's is there already; nothing is written then. Null: it is tried again.</summary>
     public Func<T>? AlreadyThere { get; init; }
 }

@@ -19,6 +19,7 @@ internal sealed class EntityFrameworkInbox(StoreRunner runner) : IInbox
             {
                 IsWrite = true,
                 Sqlite = (statements, line) => statements.Receive(line, InboxRows.Row(message), CommitRows.Job(message.ToJob(message.ReceivedAt))),
+                SqliteHas = (statements, line) => statements.HasReceived(line, message),
                 AlreadyThere = static () => false,
             },
             cancellationToken);

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
 using SaasBilling.EntityFrameworkCore.Statements;
+using SaasBilling.Storage;
 
 namespace SaasBilling.EntityFrameworkCore.Sqlite;
 
@@ -17,6 +18,7 @@ internal sealed class SqliteStatements
 
     private readonly SqliteTable<InboxRow> _inbox;
     private readonly string _addMessage;
+    private readonly string _hasMessage;
     private readonly string _state;
 
     private SqliteStatements(BillingDbContext context)
@@ -28,6 +30,8 @@ internal sealed class SqliteStatements
         Leases = new SqliteLeases(context, jobs);
         _inbox = new(context);
         _addMessage = $"{_inbox.Insertion} ON CONFLICT DO NOTHING";
+        var inbox = new RowNames<InboxRow>(context);
+        _hasMessage = $"SELECT 1 FROM {inbox.Table} WHERE {inbox[nameof(InboxRow.Provider)]} = @0 AND {inbox[nameof(InboxRow.IsLive)]} = @1 AND {inbox[nameof(InboxRow.EventId)]} = @2";
         var customers = new RowNames<CustomerRow>(context);
         _state = $"SELECT {customers[nameof(CustomerRow.State)]} FROM {customers.Table} WHERE {customers[nameof(CustomerRow.Id)]} = @0";
     }
@@ -46,6 +50,9 @@ internal sealed class SqliteStatements
 
     /// <returns>A customer's document; null: there is none.</returns>
     public string? FindState(SqliteLine line, string customerId) => line.Command(_state, customerId).ExecuteScalar() as string;
+
+    /// <returns>Whether the message is there.</returns>
+    public bool HasReceived(SqliteLine line, InboxMessage message) => line.Command(_hasMessage, message.Provider, message.IsLive, message.EventId).ExecuteScalar() is not null;
 
     /// <returns>Whether the message is new.</returns>
     public bool Receive(SqliteLine line, InboxRow message, JobRow job)

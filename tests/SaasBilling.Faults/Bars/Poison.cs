@@ -7,7 +7,7 @@ namespace SaasBilling.Faults.Bars;
 /// <summary>R12: some deliveries throw, hang, or take their process down; they end in quarantine, and the others do not.</summary>
 internal static class Poison
 {
-    private const int Tries = 2;
+    private const int Tries = 3;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
