@@ -107,12 +107,11 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time) : I
         var session = contexts.Open();
         await using (session.ConfigureAwait(false))
         {
-            if (session.Gate is null && work.SqliteHas is { } has && SqliteStatements.For(session.Context) is { } known && !IsNeutral
-                && await HasAsync(session.Context, has, known, cancellationToken).ConfigureAwait(false))
+            var sqlite = IsNeutral ? null : SqliteStatements.For(session);
+            if (sqlite is not null && session.Gate is null && work.SqliteHas is { } has && await OnSqliteAsync(session, has, isWrite: false, sqlite, cancellationToken).ConfigureAwait(false))
                 return work.AlreadyThere!();
 
             // Writers of this process wait for each other here: in SQLite they would sleep and try again.
-            var sqlite = IsNeutral ? null : SqliteStatements.For(session);
             var gate = session.Gate ?? (work.IsWrite && sqlite is not null ? _writer : null);
             if (gate is not null)
                 await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -151,13 +150,6 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time) : I
             line.Dispose();
             throw;
         }
-    }
-
-    private static async Task<bool> HasAsync(BillingDbContext context, Func<SqliteStatements, SqliteLine, bool> has, SqliteStatements statements, CancellationToken cancellationToken)
-    {
-        await context.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        using var line = new SqliteLine(context);
-        return has(statements, line);
     }
 
     private static async Task<T> InTransactionAsync<T>(BillingDbContext context, Func<BillingDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

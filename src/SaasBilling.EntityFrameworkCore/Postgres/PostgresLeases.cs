@@ -33,8 +33,10 @@ internal sealed class PostgresLeases
         {
             foreach (var suspects in new[] { false, true })
             {
+                var (remove, free) = jobs.RunOut(kind, "@present", "@error", " FOR UPDATE SKIP LOCKED");
                 _lease[(kind, suspects)] = $"""
                     {NotCompiled};
+                    {(suspects ? $"{remove};\n{free};" : "")}
                     WITH due AS MATERIALIZED (
                         SELECT j.{id}, j.{readyAt}, j.{attempts} FROM {table} AS j
                         WHERE {jobs.IsOf(kind, JobStatus.Pending, suspects)} AND j.{readyAt} <= @now AND {jobs.IsNext(kind)}
@@ -70,6 +72,12 @@ internal sealed class PostgresLeases
             PostgresStatements.Add(command, "count", request.Count);
             PostgresStatements.Add(command, "token", found.Token);
             PostgresStatements.Add(command, "until", found.Until.ToDateTime());
+            if (request.Suspects)
+            {
+                PostgresStatements.Add(command, "present", request.LeasedAt.UtcDateTime);
+                PostgresStatements.Add(command, "error", JobEntry.LeaseRanOut);
+            }
+
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
             var leased = new List<JobWithPayload>();
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

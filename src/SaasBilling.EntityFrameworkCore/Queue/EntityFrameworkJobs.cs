@@ -13,9 +13,6 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
         ArgumentNullException.ThrowIfNull(request);
         if (request.Duration <= TimeSpan.Zero || request.Count <= 0)
             throw new ArgumentOutOfRangeException(nameof(request), request, "A lease lasts longer than zero, and is on at least one job.");
-        if (request.Suspects && await runner.ReadAsync((context, token) => LeaseWriter.RanOut(context, request.Kind, request.LeasedAt).AnyAsync(token), cancellationToken).ConfigureAwait(false))
-            await runner.WriteAsync((context, token) => LeaseWriter.RunOutAsync(context, request.Kind, request.LeasedAt, token), cancellationToken).ConfigureAwait(false);
-
         while (true)
         {
             var leased = await runner.RunAsync(

@@ -11,6 +11,9 @@ internal static class LeaseWriter
     /// <summary>Stamps the first due jobs with a token, and reads what was stamped.</summary>
     public static async Task<List<JobWithPayload>> LeaseAsync(BillingDbContext context, LeaseRequest request, CancellationToken cancellationToken)
     {
+        if (request.Suspects)
+            await RunOutAsync(context, request.Kind, request.LeasedAt, cancellationToken).ConfigureAwait(false);
+
         Guid? token = Guid.NewGuid();
         UtcInstant now = request.Now, until = request.LeasedAt + request.Duration;
         var first = LeaseQueries.Due(context, request.Kind, now, request.Suspects).Take(request.Count);
@@ -37,19 +40,14 @@ internal static class LeaseWriter
         return leased == 0 ? [] : await JobEntries.ReadAsync(context, context.Jobs.Where(job => job.LeaseToken == token), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Jobs whose lease ran out.</summary>
-    public static IQueryable<JobRow> RanOut(BillingDbContext context, JobKind kind, UtcInstant now) =>
-        context.Jobs.Where(job => job.Kind == kind && job.Status == JobStatus.Leased && job.ReadyAt <= now);
-
     /// <summary>Frees jobs whose lease ran out, and makes them suspects.</summary>
-    /// <returns>How many.</returns>
-    public static async Task<int> RunOutAsync(BillingDbContext context, JobKind kind, UtcInstant now, CancellationToken cancellationToken)
+    public static async Task RunOutAsync(BillingDbContext context, JobKind kind, UtcInstant now, CancellationToken cancellationToken)
     {
-        var ranOut = RanOut(context, kind, now);
+        var ranOut = context.Jobs.Where(job => job.Kind == kind && job.Status == JobStatus.Leased && job.ReadyAt <= now);
 
         // A wake-up that was moved or removed meanwhile starts afresh, as after any other end.
-        var count = await ranOut.Where(job => job.DueAt == null).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        count += await ranOut.Where(job => job.DueAt != job.LeasedDueAt)
+        await ranOut.Where(job => job.DueAt == null).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await ranOut.Where(job => job.DueAt != job.LeasedDueAt)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(job => job.Status, JobStatus.Pending)
@@ -63,7 +61,7 @@ internal static class LeaseWriter
                     .SetProperty(job => job.IsSuspect, false)
                     .SetProperty(job => job.LastError, (string?)null),
                 cancellationToken).ConfigureAwait(false);
-        count += await ranOut
+        await ranOut
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(job => job.Status, JobStatus.Pending)
@@ -76,7 +74,6 @@ internal static class LeaseWriter
                     .SetProperty(job => job.IsSuspect, true)
                     .SetProperty(job => job.LastError, JobEntry.LeaseRanOut),
                 cancellationToken).ConfigureAwait(false);
-        return count;
     }
 
     /// <summary>Keeps leases.</summary>

@@ -11,6 +11,7 @@ internal sealed class SqliteLeases
 {
     private readonly Dictionary<(JobKind Kind, bool Suspects), string> _due = [];
     private readonly Dictionary<JobKind, string> _next;
+    private readonly Dictionary<JobKind, (string Remove, string Free)> _runOut;
     private readonly string _lease;
     private readonly string _renew;
     private readonly string _done;
@@ -41,6 +42,7 @@ internal sealed class SqliteLeases
         }
 
         _next = Enum.GetValues<JobKind>().ToDictionary(kind => kind, jobs.NextReady);
+        _runOut = Enum.GetValues<JobKind>().ToDictionary(kind => kind, kind => jobs.RunOut(kind, "@0", "@1"));
         var ofHolder = $"{id} IN (SELECT value FROM json_each(@0)) AND {token} = @1 AND {status} = 'Leased'";
         _lease = $"""
             UPDATE {table} SET {status} = 'Leased', {token} = @1, {leasedTo} = {jobs[nameof(JobRow.CustomerId)]}, {leasedUntil} = @2, {leasedDueAt} = {dueAt}, {readyAt} = @2
@@ -63,7 +65,13 @@ internal sealed class SqliteLeases
     {
         var found = new LeasedRows(request, Guid.NewGuid());
         var leased = new List<JobWithPayload>();
-        UtcInstant now = request.Now;
+        UtcInstant now = request.Now, present = request.LeasedAt;
+        if (request.Suspects)
+        {
+            line.Run(_runOut[request.Kind].Remove, present.ToDateTime());
+            line.Run(_runOut[request.Kind].Free, present.ToDateTime(), JobEntry.LeaseRanOut);
+        }
+
         using (var reader = line.Command(_due[(request.Kind, request.Suspects)], now.ToDateTime(), request.Count).ExecuteReader())
         {
             while (reader.Read())

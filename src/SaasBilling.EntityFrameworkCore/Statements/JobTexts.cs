@@ -1,5 +1,6 @@
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
+using SaasBilling.EntityFrameworkCore.Queue;
 using SaasBilling.Storage;
 
 namespace SaasBilling.EntityFrameworkCore.Statements;
@@ -87,6 +88,34 @@ internal sealed class JobTexts
     /// <summary>Whether a job <c>j</c> is in one part of the index.</summary>
     public string IsOf(JobKind kind, JobStatus status, bool suspects) =>
         $"j.{this[nameof(JobRow.Status)]} = '{status}' AND j.{this[nameof(JobRow.Kind)]} = '{kind}' AND j.{this[nameof(JobRow.IsSuspect)]} = {(suspects ? "true" : "false")}";
+
+    /// <summary>
+    /// Frees jobs whose lease ran out, and makes them suspects, as <see cref="LeaseWriter.RunOutAsync"/> does: two statements. A wake-up that was moved or
+    /// removed meanwhile starts afresh, as after any other end.
+    /// </summary>
+    /// <param name="kind">The kind of the jobs.</param>
+    /// <param name="present">The exact present's parameter.</param>
+    /// <param name="error">The parameter of what is said of them.</param>
+    /// <param name="locking">What keeps workers that look at the same moment from waiting for each other.</param>
+    public (string Remove, string Free) RunOut(JobKind kind, string present, string error, string locking = "")
+    {
+        var (id, dueAt, leasedDueAt) = (this[nameof(JobRow.Id)], this[nameof(JobRow.DueAt)], this[nameof(JobRow.LeasedDueAt)]);
+        var (readyAt, notBefore, attempts) = (this[nameof(JobRow.ReadyAt)], this[nameof(JobRow.NotBefore)], this[nameof(JobRow.Attempts)]);
+        var ranOut = $"{id} IN (SELECT {id} FROM {Table} WHERE {this[nameof(JobRow.Status)]} = 'Leased' AND {this[nameof(JobRow.Kind)]} = '{kind}' AND {readyAt} <= {present}{locking})";
+        return (
+            $"DELETE FROM {Table} WHERE {ranOut} AND {dueAt} IS NULL",
+            $"""
+            UPDATE {Table} SET
+                {this[nameof(JobRow.Status)]} = 'Pending', {this[nameof(JobRow.LeaseToken)]} = NULL, {this[nameof(JobRow.LeasedCustomerId)]} = NULL,
+                {this[nameof(JobRow.LeasedUntil)]} = NULL, {leasedDueAt} = NULL,
+                {readyAt} = CASE WHEN {dueAt} = {leasedDueAt} AND {notBefore} > {dueAt} THEN {notBefore} ELSE {dueAt} END,
+                {notBefore} = CASE WHEN {dueAt} = {leasedDueAt} THEN {notBefore} END,
+                {attempts} = CASE WHEN {dueAt} <> {leasedDueAt} THEN 0 WHEN {this[nameof(JobRow.IsSuspect)]} THEN {attempts} + 1 ELSE {attempts} END,
+                {this[nameof(JobRow.LastError)]} = CASE WHEN {dueAt} = {leasedDueAt} THEN {error} END,
+                {this[nameof(JobRow.IsSuspect)]} = {dueAt} = {leasedDueAt}
+            WHERE {ranOut} AND {dueAt} IS NOT NULL
+            """);
+    }
 
     /// <summary>
     /// What becomes of a wake-up that is there already, and is called <c>known</c>. One that a worker holds only learns of its new instant: what becomes
