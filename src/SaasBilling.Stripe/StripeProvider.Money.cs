@@ -37,14 +37,14 @@ internal sealed partial class StripeProvider
     {
         var (stripeId, invoice) = await InvoiceAsync(customerId, invoiceId, cancellationToken).ConfigureAwait(false);
         var payments = new StripeForm().Add("invoice", invoiceId).Add("status", "paid");
-        string? intent = null;
+        string? paid = null;
         await foreach (var payment in _api.ListAsync("/v1/invoice_payments", payments, cancellationToken).ConfigureAwait(false))
-            intent ??= payment.Object("payment")?.IdOf("payment_intent");
-        intent ??= invoice.PaymentIntents.Count > 0 ? invoice.PaymentIntents[0] : null;
-        if (intent is null)
+            paid ??= payment.Object("payment")?.IdOf("payment_intent") ?? payment.Object("payment")?.IdOf("charge");
+        paid ??= invoice.Payments.Count > 0 ? invoice.Payments[0] : null;
+        if (paid is null)
             throw new BillingException(BillingErrorCode.InvalidState, $"Invoice '{invoiceId}' of customer '{customerId}' was not paid by card, so that nothing can be returned to one. Use AddCreditAsync.");
 
-        var refund = await _api.PostAsync("/v1/refunds", InvoiceForms.Refund(intent, amount, invoiceId), idempotencyKey, cancellationToken).ConfigureAwait(false);
+        var refund = await _api.PostAsync("/v1/refunds", InvoiceForms.Refund(paid, amount, invoiceId), idempotencyKey, cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(customerId, stripeId, refund.Id, cancellationToken).ConfigureAwait(false);
     }
 
@@ -90,7 +90,7 @@ internal sealed partial class StripeProvider
     }
 
     // Usage shows on an invoice later; nothing else of the customer has changed.
-    private CustomerSnapshot CustomerAlone(Reading.Account account) => new() { Customer = _mapping.ToCustomer(account), ObservedAt = account.ObservedAt };
+    private static CustomerSnapshot CustomerAlone(Reading.Account account) => new() { Customer = Reading.SnapshotMapping.ToCustomer(account), ObservedAt = account.ObservedAt };
 
     private async Task FinalizeAndCollectAsync(string invoiceId, string key, bool advances, CancellationToken cancellationToken)
     {

@@ -21,7 +21,12 @@ internal sealed partial class StripeProvider
 
         var customer = WireCustomer.Read(await _api.GetAsync(PathOf("customers", stripeId), StripeForm.Empty, cancellationToken).ConfigureAwait(false));
         var items = await WantedAsync(request.PlanKey, request.Items, request.Currency, customer.Currency, cancellationToken).ConfigureAwait(false);
-        var form = _subscriptions.Create(request, stripeId, items, customer.DefaultPaymentMethod is not null, idempotencyKey);
+
+        // A card form leaves its card on its subscription alone.
+        var borrowed = customer.DefaultPaymentMethod is null
+            ? (await LiveSubscriptionsAsync(stripeId, cancellationToken).ConfigureAwait(false)).Select(subscription => subscription.DefaultPaymentMethod).FirstOrDefault(own => own is not null)
+            : null;
+        var form = _subscriptions.Create(request, stripeId, items, (borrowed ?? customer.DefaultPaymentMethod) is not null, idempotencyKey).Add("default_payment_method", borrowed);
         var made = await StepAsync("/v1/subscriptions", form, idempotencyKey, cancellationToken).ConfigureAwait(false);
         var id = made?.Id ?? await MadeByAsync(stripeId, idempotencyKey, cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(request.CustomerId, stripeId, id, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ internal sealed class CatalogForms(CatalogNames names)
 {
     private const int LongestName = 250;
 
-    public StripeForm Product(string key, string name, string? description, IReadOnlyDictionary<string, string> metadata)
+    public static StripeForm Product(string key, string name, string? description, IReadOnlyDictionary<string, string> metadata)
     {
         var form = new StripeForm().Add("name", Cut(name)).Add("description", string.IsNullOrEmpty(description) ? null : description).Add("active", true);
         foreach (var (entry, value) in metadata)

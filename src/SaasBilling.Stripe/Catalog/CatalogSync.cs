@@ -106,7 +106,7 @@ internal sealed class CatalogSync(StripeApi api, CatalogNames names)
 
     private async Task SyncProductAsync(string key, string name, string? description, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
-        var form = _forms.Product(key, name, description, metadata);
+        var form = CatalogForms.Product(key, name, description, metadata);
         var id = names.ProductId(key);
         var path = $"/v1/products/{Uri.EscapeDataString(id)}";
         if (await api.FindAsync(path, StripeForm.Empty, cancellationToken).ConfigureAwait(false) is not { } present)
@@ -204,7 +204,7 @@ internal sealed class CatalogSync(StripeApi api, CatalogNames names)
     }
 
     // Doing it twice is doing it once; a key of its own lets it be undone and done again on one day.
-    private Task UpdateAsync(string path, StripeForm form, CancellationToken cancellationToken) => api.PostAsync(path, form, $"sync:{Guid.NewGuid():N}", cancellationToken);
+    private Task<StripeObject> UpdateAsync(string path, StripeForm form, CancellationToken cancellationToken) => api.PostAsync(path, form, $"sync:{Guid.NewGuid():N}", cancellationToken);
 
     private static string DeclaredIn(StripeForm form) => form.Parameters.Last(parameter => parameter.Key == Names.Metadata(Names.Declared)).Value;
 

@@ -47,8 +47,11 @@ internal static class InvoiceForms
         .Add("currency", WireMoney.CodeOf(amount.Currency))
         .Add("description", reason);
 
-    public static StripeForm Refund(string paymentIntent, Money amount, string invoiceId) => new StripeForm()
-        .Add("payment_intent", paymentIntent)
+    /// <param name="paid">The payment intent, or the charge of an old invoice.</param>
+    /// <param name="amount">How much goes back.</param>
+    /// <param name="invoiceId">For whoever looks at it on Stripe.</param>
+    public static StripeForm Refund(string paid, Money amount, string invoiceId) => new StripeForm()
+        .Add(paid.StartsWith("pi_", StringComparison.Ordinal) ? "payment_intent" : "charge", paid)
         .Add("amount", WireMoney.ToWire(amount))
         .Add("metadata[saasbilling_invoice]", invoiceId);
 

@@ -54,8 +54,8 @@ internal static partial class ErrorMapping
 
     private static (BillingErrorCode Code, string Message) Missing(StripeError error, string request)
     {
-        var noun = error.Message is { } said && NoSuch().Match(said) is { Success: true } match ? match.Groups[1].Value.ToLowerInvariant() : "";
-        var id = error.Message is { } text && Quoted().Match(text) is { Success: true } quoted ? $" '{quoted.Groups[1].Value}'" : "";
+        var noun = error.Message is { } said && NoSuch().Match(said) is { Success: true } match ? match.Groups["noun"].Value.ToLowerInvariant() : "";
+        var id = error.Message is { } text && Quoted().Match(text) is { Success: true } quoted ? $" '{quoted.Groups["id"].Value}'" : "";
         return noun switch
         {
             "customer" => (BillingErrorCode.UnknownCustomer, $"Stripe has no customer{id}. It was deleted there, or is of another account or mode."),
@@ -80,9 +80,9 @@ internal static partial class ErrorMapping
     [GeneratedRegex("rak_[a-z_]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex PermissionName();
 
-    [GeneratedRegex("No such ([A-Za-z_]+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("No such (?<noun>[A-Za-z_]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex NoSuch();
 
-    [GeneratedRegex("'([A-Za-z0-9_:.-]{1,120})'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("'(?<id>[A-Za-z0-9_:.-]{1,120})'", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex Quoted();
 }

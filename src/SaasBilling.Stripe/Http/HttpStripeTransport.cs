@@ -31,7 +31,7 @@ internal sealed class HttpStripeTransport : IStripeTransport, IDisposable
     public async Task<StripeResponse> SendAsync(StripeRequest request, CancellationToken cancellationToken)
     {
         var form = request.Form.Encode();
-        var inQuery = request.Method == HttpMethod.Get;
+        var inQuery = request.Method != HttpMethod.Post;
         using var message = new HttpRequestMessage(request.Method, inQuery && form.Length > 0 ? $"{request.Path}?{form}" : request.Path);
         if (!inQuery)
             message.Content = new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded");

@@ -13,7 +13,7 @@ internal interface IStripeTransport
 /// <summary>A request to Stripe.</summary>
 /// <param name="Method">GET, POST or DELETE.</param>
 /// <param name="Path">From <c>/v1/</c> on, ids escaped.</param>
-/// <param name="Form">The parameters: of a GET in the query, else in the body.</param>
+/// <param name="Form">The parameters: of a POST in the body, else in the query.</param>
 /// <param name="IdempotencyKey">Under which a POST has one effect; null for what changes nothing by being repeated.</param>
 internal sealed record StripeRequest(HttpMethod Method, string Path, StripeForm Form, string? IdempotencyKey)
 {

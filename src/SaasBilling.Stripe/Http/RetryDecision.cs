@@ -23,7 +23,7 @@ internal readonly record struct Attempt(AttemptEnd End, int Status, bool? Should
 /// <summary>How often, and for how long.</summary>
 /// <param name="MaxRetries">Repetitions after the first attempt.</param>
 /// <param name="Budget">Time for all of it.</param>
-internal readonly record struct RetryLimits(int MaxRetries, TimeSpan Budget);
+internal sealed record RetryLimits(int MaxRetries, TimeSpan Budget);
 
 /// <summary>Is a request repeated, and after how long? Pure. Source: https://docs.stripe.com/error-low-level.</summary>
 internal static class RetryDecision

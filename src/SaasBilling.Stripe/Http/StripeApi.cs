@@ -73,14 +73,14 @@ internal sealed class StripeApi(IStripeTransport transport, StripeBillingOptions
             var elapsed = time.GetElapsedTime(started);
             if (attempt.End == AttemptEnd.Answered && response!.IsSuccess)
             {
-                StripeLog.Answered(logger, request.ToString(), response.Status, elapsed, response.RequestId);
+                StripeLog.Answered(logger, request, response.Status, elapsed, response.RequestId);
                 return Parse(response);
             }
 
             if (RetryDecision.Decide(attempt, number, elapsed, _limits, Chance()) is not { } delay)
                 throw Failure(request, attempt, response, fault, number, elapsed);
 
-            StripeLog.Retried(logger, request.ToString(), attempt.End == AttemptEnd.NoAnswer ? "none" : $"{attempt.Status}", response?.RequestId, number, delay);
+            StripeLog.Retried(logger, request, attempt.End == AttemptEnd.NoAnswer ? "none" : $"{attempt.Status}", response?.RequestId, number, delay);
             await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -105,11 +105,11 @@ internal sealed class StripeApi(IStripeTransport transport, StripeBillingOptions
     {
         if (attempt.End == AttemptEnd.Answered && StripeError.Read(response!) is { } error)
         {
-            StripeLog.Refused(logger, request.ToString(), error.Status, error.Type, error.Code, error.RequestId);
+            StripeLog.Refused(logger, request, error.Status, error.Type, error.Code, error.RequestId);
             return ErrorMapping.ToException(error, request.ToString());
         }
 
-        StripeLog.Unreachable(logger, fault, request.ToString(), attempts, elapsed);
+        StripeLog.Unreachable(logger, fault, request, attempts, elapsed);
         var what = attempt.End == AttemptEnd.NoAnswer ? "gave no answer" : $"gave an answer that is not Stripe's (status {attempt.Status})";
         return new BillingException(
             BillingErrorCode.ProviderUnavailable,

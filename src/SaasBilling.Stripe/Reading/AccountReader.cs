@@ -104,7 +104,7 @@ internal sealed class AccountReader(StripeApi api, PriceDirectory prices, TimePr
     private async Task<Dictionary<string, WireIntent>> IntentsAsync(IEnumerable<WireInvoice> invoices, CancellationToken cancellationToken)
     {
         var intents = new Dictionary<string, WireIntent>(StringComparer.Ordinal);
-        foreach (var id in invoices.Where(invoice => invoice.Status == InvoiceStatus.Open).SelectMany(invoice => invoice.PaymentIntents).Distinct(StringComparer.Ordinal))
+        foreach (var id in invoices.Where(invoice => invoice.Status == InvoiceStatus.Open).SelectMany(invoice => invoice.Payments).Where(id => id.StartsWith("pi_", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal))
         {
             if (await api.FindAsync($"/v1/payment_intents/{Uri.EscapeDataString(id)}", StripeForm.Empty, cancellationToken).ConfigureAwait(false) is { } intent)
                 intents[id] = WireIntent.Read(intent);

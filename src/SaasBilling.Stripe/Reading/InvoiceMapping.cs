@@ -16,7 +16,7 @@ internal sealed class InvoiceMapping(Func<string, PriceName?> prices)
     public Invoice ToInvoice(Account account, WireInvoice invoice)
     {
         var id = invoice.Id ?? throw new BillingException(BillingErrorCode.ProviderUnavailable, "Stripe's invoice 'without id' has no 'id'. Nothing was changed.");
-        var charges = account.Charges.Where(charge => charge.PaymentIntent is { } intent && invoice.PaymentIntents.Contains(intent, StringComparer.Ordinal)).OrderBy(charge => charge.Created).ToList();
+        var charges = account.Charges.Where(charge => invoice.Payments.Contains(charge.PaymentIntent ?? charge.Id, StringComparer.Ordinal) || invoice.Payments.Contains(charge.Id, StringComparer.Ordinal)).OrderBy(charge => charge.Created).ToList();
         var failures = FailuresOf(account, invoice, charges);
         return Preview(account.AppId, invoice) with
         {
@@ -64,7 +64,7 @@ internal sealed class InvoiceMapping(Func<string, PriceName?> prices)
     private static List<PaymentFailure> FailuresOf(Account account, WireInvoice invoice, List<WireCharge> charges)
     {
         var failures = charges.Where(charge => charge.Failed).Select(charge => new PaymentFailure(charge.Id, charge.Created, charge.DeclineCode, RequiresAction: false)).ToList();
-        var asking = invoice.PaymentIntents.Select(id => account.Intents.GetValueOrDefault(id)).FirstOrDefault(intent => intent is { RequiresAction: true });
+        var asking = invoice.Payments.Select(id => account.Intents.GetValueOrDefault(id)).FirstOrDefault(intent => intent is { RequiresAction: true });
         if (invoice.Status == InvoiceStatus.Open && asking is not null)
         {
             if (failures is [.., { DeclineCode: "authentication_required" } last])

@@ -33,7 +33,7 @@ internal sealed class SnapshotMapping(PlanCatalog catalog, CatalogNames names, F
         };
     }
 
-    public Customer ToCustomer(Account account)
+    public static Customer ToCustomer(Account account)
     {
         var customer = account.Customer;
         var metadata = customer.Metadata.Where(entry => !entry.Key.StartsWith(Names.OwnPrefix, StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);

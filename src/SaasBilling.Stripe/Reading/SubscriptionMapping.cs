@@ -134,7 +134,7 @@ internal sealed class SubscriptionMapping(PlanCatalog catalog, CatalogNames name
             return null;
 
         var wire = account.Invoices.First(invoice => invoice.Id == open.Id);
-        var intent = wire.PaymentIntents.Select(id => account.Intents.GetValueOrDefault(id)).FirstOrDefault(found => found is not null);
+        var intent = wire.Payments.Select(id => account.Intents.GetValueOrDefault(id)).FirstOrDefault(found => found is not null);
         return new PendingPayment(
             open.Id,
             WireMoney.ToMoney(wire.AmountRemaining, wire.Currency),

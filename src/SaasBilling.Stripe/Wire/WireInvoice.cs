@@ -58,8 +58,8 @@ internal sealed record WireInvoice
 
     public string? ClientSecret { get; init; }
 
-    /// <summary>The payment intents that pay it.</summary>
-    public IReadOnlyList<string> PaymentIntents { get; init; } = [];
+    /// <summary>The payment intents that pay it; of old invoices the charges.</summary>
+    public IReadOnlyList<string> Payments { get; init; } = [];
 
     public static WireInvoice Read(StripeObject invoice)
     {
@@ -94,7 +94,7 @@ internal sealed record WireInvoice
             IsSent = invoice.Text("collection_method") == "send_invoice",
             HostedUrl = Uri.TryCreate(invoice.Text("hosted_invoice_url"), UriKind.Absolute, out var page) ? page : null,
             ClientSecret = invoice.Object("confirmation_secret")?.Text("client_secret") ?? invoice.Object("payment_intent")?.Text("client_secret"),
-            PaymentIntents = PaymentIntentsOf(invoice),
+            Payments = PaymentsOf(invoice),
         };
     }
 
@@ -111,15 +111,16 @@ internal sealed record WireInvoice
     }
 
     // Since basil there is a list of payments; before, there was one intent.
-    private static List<string> PaymentIntentsOf(StripeObject invoice)
+    private static List<string> PaymentsOf(StripeObject invoice)
     {
-        var intents = invoice.List("payments")
-            .Select(payment => payment.Object("payment")?.IdOf("payment_intent"))
+        var payments = invoice.List("payments")
+            .Select(payment => payment.Object("payment"))
+            .Select(payment => payment?.IdOf("payment_intent") ?? payment?.IdOf("charge"))
             .OfType<string>()
             .ToList();
-        if (intents.Count == 0 && invoice.IdOf("payment_intent") is { } one)
-            intents.Add(one);
-        return intents;
+        if (payments.Count == 0 && (invoice.IdOf("payment_intent") ?? invoice.IdOf("charge")) is { } one)
+            payments.Add(one);
+        return payments;
     }
 
     private static DateTimeOffset? NextAttemptOf(StripeObject invoice, InvoiceStatus status) => status switch

@@ -148,7 +148,7 @@ public sealed class CatalogSyncTests
                 archived,
             }.OfType<string>()));
 
-        string Product(string key, string name) => $$"""{"id":"saasbilling:{{key}}","object":"product","active":true,"metadata":{"saasbilling_declared":"{{Declared(forms.Product(key, name, null, new Dictionary<string, string>()))}}"} }""";
+        string Product(string key, string name) => $$"""{"id":"saasbilling:{{key}}","object":"product","active":true,"metadata":{"saasbilling_declared":"{{Declared(CatalogForms.Product(key, name, null, new Dictionary<string, string>()))}}"} }""";
 
         static string Price(string id, string key, StripeForm form) => Shapes.Price(id, key, extra: $",\"saasbilling_declared\":\"{Declared(form)}\"");
     }

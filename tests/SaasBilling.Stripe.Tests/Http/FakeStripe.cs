@@ -37,7 +37,7 @@ internal sealed class FakeStripe : HttpMessageHandler
         var seen = new SeenRequest(
             request.Method.Method,
             request.RequestUri!.AbsolutePath,
-            Decode(request.Method == HttpMethod.Get ? request.RequestUri.Query.TrimStart('?') : body),
+            Decode(request.Method != HttpMethod.Post ? request.RequestUri.Query.TrimStart('?') : body),
             request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
         Seen.Add(seen);
         if (_answers.TryDequeue(out var answer))

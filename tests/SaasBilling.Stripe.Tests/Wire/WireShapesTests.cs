@@ -40,7 +40,7 @@ public sealed class WireShapesTests
         var invoice = WireInvoice.Read(Given.Read(Shapes.Invoice));
 
         Assert.Equal(("sub_1", InvoiceStatus.Paid, BillingReason.SubscriptionCreate), (invoice.Subscription, invoice.Status, invoice.Reason));
-        Assert.Equal(["pi_1"], invoice.PaymentIntents);
+        Assert.Equal(["pi_1"], invoice.Payments);
         Assert.Equal(("price_pro", true, false, Period), (invoice.Lines[0].Price, invoice.Lines[0].IsOfSubscription, invoice.Lines[0].IsProration, invoice.Lines[0].Period));
     }
 
@@ -50,7 +50,7 @@ public sealed class WireShapesTests
         var invoice = WireInvoice.Read(Given.Read(Shapes.AcaciaInvoice));
 
         Assert.Equal(("sub_1", InvoiceStatus.Open, 500, 80), (invoice.Subscription, invoice.Status, invoice.Discount, invoice.Tax));
-        Assert.Equal(["pi_1"], invoice.PaymentIntents);
+        Assert.Equal(["pi_1"], invoice.Payments);
         Assert.Equal(("price_seat", true, 2), (invoice.Lines[0].Price, invoice.Lines[0].IsOfSubscription, invoice.Lines[0].Quantity));
     }
 
