@@ -45,7 +45,7 @@ internal sealed class PostgresLeases
                     leased AS (
                         UPDATE {table} AS j SET {status} = 'Leased', {token} = @token, {leasedTo} = j.{customer}, {jobs[nameof(JobRow.LeasedUntil)]} = @until,
                             {jobs[nameof(JobRow.LeasedDueAt)]} = j.{dueAt}, {readyAt} = @until
-                        FROM together WHERE j.{id} = together.{id}
+                        WHERE j.{id} = ANY (ARRAY(SELECT together.{id} FROM together))
                         RETURNING {jobs.Leased("j")})
                     SELECT {jobs.Leased("j")}{jobs.Payload(kind)} FROM leased AS j {jobs.Join(kind)}
                     """;
@@ -55,17 +55,26 @@ internal sealed class PostgresLeases
         _next = Enum.GetValues<JobKind>().ToDictionary(kind => kind, kind => $"{NotCompiled};\n{jobs.NextReady(kind)}");
         _complete = $"""
             DELETE FROM {table} AS j USING unnest(@ids::bigint[], @tokens::uuid[]) AS told(id, token)
-            WHERE j.{id} = told.id AND j.{token} = told.token AND j.{status} = 'Leased' AND j.{kindOf} = 'Hook'
+            WHERE j.{id} = ANY (@ids) AND j.{id} = told.id AND j.{token} = told.token AND j.{status} = 'Leased' AND j.{kindOf} = 'Hook'
             RETURNING j.{id}
             """;
     }
+
+    /// <summary>Leases what is due.</summary>
+    public string Lease(JobKind kind, bool suspects) => _lease[(kind, suspects)];
+
+    /// <summary>Finds when the next job can be leased.</summary>
+    public string Next(JobKind kind) => _next[kind];
+
+    /// <summary>Ends leases of hooks that are done.</summary>
+    public string Completion => _complete;
 
     public static bool Takes(IReadOnlyList<JobResult> results) => results.All(result => result is { End: JobEnd.Done, Entry.Job.Kind: JobKind.Hook });
 
     public async Task<List<JobWithPayload>> LeaseAsync(BillingDbContext context, LeaseRequest request, CancellationToken cancellationToken)
     {
         var found = new LeasedRows(request, Guid.NewGuid());
-        var command = await PostgresStatements.CommandAsync(context, _lease[(request.Kind, request.Suspects)], cancellationToken).ConfigureAwait(false);
+        var command = await PostgresStatements.CommandAsync(context, Lease(request.Kind, request.Suspects), cancellationToken).ConfigureAwait(false);
         await using (command.ConfigureAwait(false))
         {
             PostgresStatements.Add(command, "now", request.Now.UtcDateTime);
@@ -117,7 +126,7 @@ internal sealed class PostgresLeases
     /// <returns>When the next job can be leased; null: none.</returns>
     public async Task<DateTimeOffset?> NextDueAsync(BillingDbContext context, JobKind kind, CancellationToken cancellationToken)
     {
-        var command = await PostgresStatements.CommandAsync(context, _next[kind], cancellationToken).ConfigureAwait(false);
+        var command = await PostgresStatements.CommandAsync(context, Next(kind), cancellationToken).ConfigureAwait(false);
         await using (command.ConfigureAwait(false))
         {
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);

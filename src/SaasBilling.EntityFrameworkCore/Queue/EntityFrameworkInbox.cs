@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Commits;
 using SaasBilling.EntityFrameworkCore.Database;
@@ -9,7 +10,7 @@ namespace SaasBilling.EntityFrameworkCore.Queue;
 /// <summary>The inbox in the application's database. A message waits while its job is there.</summary>
 internal sealed class EntityFrameworkInbox(StoreRunner runner) : IInbox
 {
-    private const int ReplaySize = 500;
+    private const int PageSize = 500;
 
     public Task<bool> AddAsync(InboxMessage message, CancellationToken cancellationToken)
     {
@@ -96,24 +97,56 @@ internal sealed class EntityFrameworkInbox(StoreRunner runner) : IInbox
                 var after = last;
                 var page = await runner.WriteAsync((context, token) => RingAgainAsync(context, filter, after, now, token), cancellationToken).ConfigureAwait(false);
                 replayed += page.Count;
-                (last, more) = (page.Last, page.Count == ReplaySize);
+                (last, more) = (page.Last, page.Count == PageSize);
             }
         }
 
         return replayed;
     }
 
-    public Task<InboxPurge> PurgeAsync(DateTimeOffset bodiesBefore, DateTimeOffset messagesBefore, CancellationToken cancellationToken) => runner.WriteAsync(
-        async (context, token) =>
+    public async Task<InboxPurge> PurgeAsync(DateTimeOffset bodiesBefore, DateTimeOffset messagesBefore, CancellationToken cancellationToken)
+    {
+        var gone = await PurgeAsync(messagesBefore, row => true, (rows, token) => rows.ExecuteDeleteAsync(token), cancellationToken).ConfigureAwait(false);
+        var forgotten = await PurgeAsync(
+            bodiesBefore,
+            row => row.Body != null,
+            (rows, token) => rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, (string?)null), token),
+            cancellationToken).ConfigureAwait(false);
+        return new InboxPurge(forgotten, gone);
+    }
+
+    // A page at a time, each in a transaction of its own: what comes in does not wait for all that goes.
+    private async Task<int> PurgeAsync(
+        UtcInstant before,
+        Expression<Func<InboxRow, bool>> which,
+        Func<IQueryable<InboxRow>, CancellationToken, Task<int>> purge,
+        CancellationToken cancellationToken)
+    {
+        var (purged, at, key, more) = (0, new UtcInstant(0), "", true);
+        while (more)
         {
-            UtcInstant bodies = bodiesBefore, messages = messagesBefore;
-            var handled = context.Inbox.Where(row => !context.Jobs.Any(job => job.Key == row.JobKey));
-            var gone = await handled.Where(row => row.ReceivedAt < messages).ExecuteDeleteAsync(token).ConfigureAwait(false);
-            var forgotten = await handled.Where(row => row.ReceivedAt < bodies && row.Body != null)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, (string?)null), token).ConfigureAwait(false);
-            return new InboxPurge(forgotten, gone);
-        },
-        cancellationToken);
+            var (lastAt, lastKey) = (at, key);
+            var page = await runner.WriteAsync(
+                async (context, token) =>
+                {
+                    var handled = context.Inbox.Where(row => !context.Jobs.Any(job => job.Key == row.JobKey));
+                    var found = await handled.Where(which)
+                        .Where(row => row.ReceivedAt < before && row.ReceivedAt >= lastAt && (row.ReceivedAt > lastAt || string.Compare(row.JobKey, lastKey) > 0))
+                        .OrderBy(row => row.ReceivedAt).ThenBy(row => row.JobKey)
+                        .Select(row => new { row.Id, row.ReceivedAt, row.JobKey })
+                        .Take(PageSize)
+                        .ToListAsync(token).ConfigureAwait(false);
+                    var ids = found.ConvertAll(row => row.Id);
+                    var count = ids.Count == 0 ? 0 : await purge(handled.Where(row => ids.Contains(row.Id)), token).ConfigureAwait(false);
+                    return (Count: count, IsFull: ids.Count == PageSize, At: found.LastOrDefault()?.ReceivedAt, Key: found.LastOrDefault()?.JobKey);
+                },
+                cancellationToken).ConfigureAwait(false);
+            purged += page.Count;
+            (at, key, more) = (page.At ?? at, page.Key ?? key, page.IsFull);
+        }
+
+        return purged;
+    }
 
     private static async Task<bool> AddAsync(BillingDbContext context, InboxMessage message, CancellationToken cancellationToken)
     {
@@ -133,7 +166,7 @@ internal sealed class EntityFrameworkInbox(StoreRunner runner) : IInbox
             .Where(found => found.Message.Id > after)
             .OrderBy(found => found.Message.Id)
             .Select(found => found.Message)
-            .Take(ReplaySize)
+            .Take(PageSize)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var row in handled)
             context.Add(CommitRows.Job(InboxRows.Message(row).ToJob(now)));

@@ -120,6 +120,14 @@ internal static class LeaseWriter
         return ended;
     }
 
+    /// <summary>Jobs that are held with one of these tokens.</summary>
+    public static IQueryable<JobRow> Held(BillingDbContext context, LeaseToken?[] tokens)
+    {
+        var ids = tokens.Where(token => token is not null).Select(token => token!.Value.Id).Distinct().ToArray();
+        Guid?[] values = [.. tokens.Where(token => token is not null).Select(token => (Guid?)token!.Value.Value).Distinct()];
+        return context.Jobs.Where(job => ids.Contains(job.Id) && job.Status == JobStatus.Leased && values.Contains(job.LeaseToken));
+    }
+
     /// <summary>Takes jobs out of quarantine.</summary>
     /// <returns>How many.</returns>
     public static Task<int> RequeueAsync(IQueryable<JobRow> jobs, CancellationToken cancellationToken) => jobs
@@ -133,13 +141,6 @@ internal static class LeaseWriter
                 .SetProperty(job => job.IsSuspect, false)
                 .SetProperty(job => job.ReadyAt, job => job.DueAt!.Value),
             cancellationToken);
-
-    private static IQueryable<JobRow> Held(BillingDbContext context, LeaseToken?[] tokens)
-    {
-        var ids = tokens.Where(token => token is not null).Select(token => token!.Value.Id).Distinct().ToArray();
-        Guid?[] values = [.. tokens.Where(token => token is not null).Select(token => (Guid?)token!.Value.Value).Distinct()];
-        return context.Jobs.Where(job => ids.Contains(job.Id) && job.Status == JobStatus.Leased && values.Contains(job.LeaseToken));
-    }
 
     // The query looks for any of the ids with any of the tokens; only the pairs count.
     private static HashSet<long> Matching(IEnumerable<LeaseToken> found, LeaseToken?[] tokens) =>

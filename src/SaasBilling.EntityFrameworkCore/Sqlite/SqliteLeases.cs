@@ -43,7 +43,9 @@ internal sealed class SqliteLeases
 
         _next = Enum.GetValues<JobKind>().ToDictionary(kind => kind, jobs.NextReady);
         _runOut = Enum.GetValues<JobKind>().ToDictionary(kind => kind, kind => jobs.RunOut(kind, "@0", "@1"));
-        var ofHolder = $"{id} IN (SELECT value FROM json_each(@0)) AND {token} = @1 AND {status} = 'Leased'";
+
+        // By their ids, and not by looking at all that are leased.
+        var ofHolder = $"{id} IN (SELECT value FROM json_each(@0)) AND {token} = @1 AND +{status} = 'Leased'";
         _lease = $"""
             UPDATE {table} SET {status} = 'Leased', {token} = @1, {leasedTo} = {jobs[nameof(JobRow.CustomerId)]}, {leasedUntil} = @2, {leasedDueAt} = {dueAt}, {readyAt} = @2
             WHERE {id} IN (SELECT value FROM json_each(@0))
@@ -61,6 +63,15 @@ internal sealed class SqliteLeases
         _handled = $"UPDATE {inbox.Table} SET {inbox[nameof(InboxRow.HandledAt)]} = @1 WHERE {inbox[nameof(InboxRow.JobKey)]} = @0";
     }
 
+    /// <summary>Finds what is due.</summary>
+    public string Due(JobKind kind, bool suspects) => _due[(kind, suspects)];
+
+    /// <summary>Finds when the next job can be leased.</summary>
+    public string Next(JobKind kind) => _next[kind];
+
+    /// <summary>Keeps leases.</summary>
+    public string Renewal => _renew;
+
     public List<JobWithPayload> Lease(SqliteLine line, LeaseRequest request)
     {
         var found = new LeasedRows(request, Guid.NewGuid());
@@ -72,7 +83,7 @@ internal sealed class SqliteLeases
             line.Run(_runOut[request.Kind].Free, present.ToDateTime(), JobEntry.LeaseRanOut);
         }
 
-        using (var reader = line.Command(_due[(request.Kind, request.Suspects)], now.ToDateTime(), request.Count).ExecuteReader())
+        using (var reader = line.Command(Due(request.Kind, request.Suspects), now.ToDateTime(), request.Count).ExecuteReader())
         {
             while (reader.Read())
                 leased.Add(found.Read(reader));
@@ -88,7 +99,7 @@ internal sealed class SqliteLeases
     /// <returns>When the next job can be leased; null: none.</returns>
     public DateTimeOffset? NextDue(SqliteLine line, JobKind kind)
     {
-        using var reader = line.Command(_next[kind]).ExecuteReader();
+        using var reader = line.Command(Next(kind)).ExecuteReader();
         return reader.Read() && !reader.IsDBNull(0) ? UtcInstant.FromDateTime(reader.GetDateTime(0)) : null;
     }
 
