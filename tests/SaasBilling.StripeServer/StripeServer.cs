@@ -139,25 +139,27 @@ public sealed class StripeServer : IAsyncDisposable
     /// <summary>Lets the customer answer the bank's question of a payment intent that waits for them.</summary>
     /// <param name="paymentIntentId">The payment intent; or the invoice, or the subscription, that waits for it.</param>
     /// <param name="authenticate">Whether they are who they say.</param>
+    /// <exception cref="InvalidOperationException">No payment waits for them.</exception>
     public void AnswerPaymentAction(string paymentIntentId, bool authenticate)
     {
         lock (_gate)
         {
             _account.CatchUp();
-            PaymentIntents.Answer(_account, paymentIntentId, authenticate);
+            Told(() => PaymentIntents.Answer(_account, paymentIntentId, authenticate));
         }
     }
 
     /// <summary>Lets the customer fill in a checkout page, and send it.</summary>
     /// <param name="sessionId">The checkout session.</param>
-    /// <param name="card">A test payment method, such as <c>pm_card_visa</c>.</param>
-    /// <exception cref="BillingException">The page cannot be sent, or the card is refused.</exception>
-    public void CompleteCheckout(string sessionId, string card = "pm_card_visa")
+    /// <param name="card">A test payment method, such as <c>pm_card_visa</c>; null: the page asks for none, because nothing is due.</param>
+    /// <exception cref="BillingException">The bank refuses the card.</exception>
+    /// <exception cref="InvalidOperationException">The page cannot be sent; the message says why.</exception>
+    public void CompleteCheckout(string sessionId, string? card = "pm_card_visa")
     {
         lock (_gate)
         {
             _account.CatchUp();
-            CheckoutSessionEndpoints.Complete(_account, sessionId, card);
+            Told(() => CheckoutSessionEndpoints.Complete(_account, sessionId, card));
         }
     }
 
@@ -167,6 +169,18 @@ public sealed class StripeServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _webhooks.Dispose();
+    }
+
+    private static void Told(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (StripeFault fault)
+        {
+            throw new InvalidOperationException(fault.Message, fault);
+        }
     }
 
     private DateTimeOffset? NextDueAt

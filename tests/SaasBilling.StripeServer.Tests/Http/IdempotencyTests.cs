@@ -1,4 +1,5 @@
 using System.Net;
+using SaasBilling.StripeServer.Http;
 
 namespace SaasBilling.StripeServer.Tests.Http;
 
@@ -29,6 +30,19 @@ public sealed class IdempotencyTests
         Assert.Equal(
             "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than 'key-1' if you meant to execute a different request.",
             error.Text("message"));
+    }
+
+    [Fact]
+    public void Start_WhileTheFirstIsWorkedOn_IsAConflict()
+    {
+        var keys = new IdempotencyKeys();
+        keys.Start("key-1", "a", Stage.Start);
+
+        var fault = Assert.Throws<StripeFault>(() => keys.Start("key-1", "a", Stage.Start));
+        keys.Finish("key-1", new Answer(200, "{}", "req_1"));
+
+        Assert.Equal((409, "idempotency_key_in_use"), (fault.Status, fault.Code));
+        Assert.Equal("req_1", keys.Start("key-1", "a", Stage.Start)!.RequestId);
     }
 
     [Fact]

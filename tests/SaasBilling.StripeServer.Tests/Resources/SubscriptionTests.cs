@@ -167,7 +167,49 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Cancel_Twice_IsNotFound()
+    public async Task Update_ItemsByTheirIds_EachKeepsItsOwn()
+    {
+        await using var stage = await Stage.SetAsync();
+        var customer = await stage.CustomerAsync();
+        var prices = new List<string>();
+        for (var i = 0; i < 4; i++)
+            prices.Add(await stage.PriceAsync(1000 + i));
+        var made = await stage.PostAsync("/v1/subscriptions", $"customer={customer} items[0][price]={prices[0]} items[1][price]={prices[1]}");
+        var ids = made["items"]!.Data().Select(item => item.Id()).ToList();
+
+        var changed = await stage.PostAsync(
+            $"/v1/subscriptions/{made.Id()}",
+            $"items[0][id]={ids[0]} items[0][deleted]=true items[1][id]={ids[1]} items[1][price]={prices[2]} items[2][price]={prices[3]} items[2][metadata][a]=b");
+
+        var items = changed["items"]!.Data().ToDictionary(item => item["price"]!.AsObject().Id());
+        Assert.Equal([prices[2], prices[3]], items.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(ids[1], items[prices[2]].Id());
+        Assert.DoesNotContain(items[prices[3]].Id(), ids);
+        Assert.Equal("b", items[prices[3]]["metadata"]!.Text("a"));
+    }
+
+    [Fact]
+    public async Task Update_CreateProrations_WaitAsInvoiceItems_UntilTheRenewal()
+    {
+        await using var stage = await Stage.SetAsync();
+        var customer = await stage.CustomerAsync();
+        var made = await stage.PostAsync("/v1/subscriptions", $"customer={customer} items[0][price]={await stage.PriceAsync()} items[0][quantity]=2");
+        await stage.AdvanceAsync(TimeSpan.FromDays(14));
+
+        await stage.PostAsync($"/v1/subscriptions/{made.Id()}", $"items[0][id]={made["items"]!.Data().Single().Id()} items[0][quantity]=3");
+        var waiting = (await stage.GetAsync($"/v1/invoiceitems?customer={customer}&pending=true")).Data();
+        await stage.AdvanceAsync(TimeSpan.FromDays(14) + TimeSpan.FromHours(1));
+
+        Assert.Equal([(3000L, true), (-2000L, true)], waiting.Select(item => (item.Int("amount"), item["proration"]!.GetValue<bool>())));
+        Assert.All(waiting, item => Assert.Equal(made.Id(), item["parent"]!["subscription_details"]!.Text("subscription")));
+        Assert.Empty((await stage.GetAsync($"/v1/invoiceitems?customer={customer}&pending=true")).Data());
+        var renewal = (await stage.GetAsync($"/v1/invoices?customer={customer}")).Data()[0];
+        Assert.Equal(7000, renewal.Int("amount_paid"));
+        Assert.Equal(renewal.Id(), (await stage.GetAsync($"/v1/invoiceitems/{waiting[0].Id()}")).Text("invoice"));
+    }
+
+    [Fact]
+    public async Task Cancel_WithProrate_LeavesACredit_AndASecondOneIsNotFound()
     {
         await using var stage = await Stage.SetAsync();
         var customer = await stage.CustomerAsync();
@@ -178,7 +220,9 @@ public sealed class SubscriptionTests
 
         Assert.Equal("canceled", canceled.Text("status"));
         Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
-        Assert.Equal(-2000, (await stage.GetAsync($"/v1/customers/{customer}")).Int("balance"));
+        var credit = (await stage.GetAsync($"/v1/invoiceitems?customer={customer}&pending=true")).Data().Single();
+        Assert.Equal((-2000, made.Id()), (credit.Int("amount"), credit["parent"]!["subscription_details"]!.Text("subscription")));
+        Assert.Equal(0, (await stage.GetAsync($"/v1/customers/{customer}")).Int("balance"));
     }
 
     [Fact]

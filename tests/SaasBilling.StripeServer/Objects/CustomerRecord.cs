@@ -26,6 +26,12 @@ internal sealed class CustomerRecord(string id, long created, World world, JsonO
     /// <summary>The ids of payment methods by the number of the engine's card, also of those that were detached.</summary>
     public Dictionary<int, string> Cards { get; } = [];
 
+    /// <summary>The prorations that wait for an invoice, by their number in the engine.</summary>
+    public Dictionary<int, PlainResource> Prorations { get; } = [];
+
+    /// <summary>The subscription that was canceled last: what its end credits is its own, and waits for any invoice.</summary>
+    public string? LastCanceled { get; set; }
+
     /// <summary>The card that the present command charges in the place of the usual one; 0: none.</summary>
     public int PayingCard { get; set; }
 

@@ -101,7 +101,7 @@ internal static class InvoiceLineJson
                 ["proration"] = line.IsProration,
                 ["proration_details"] = new JsonObject { ["credited_items"] = null },
                 ["subscription"] = subscription?.Id,
-                ["subscription_item"] = subscription?.Items.Values.FirstOrDefault(item => item.Price == price)?.Id ?? subscription?.Items.Values.FirstOrDefault()?.Id ?? "si_gone",
+                ["subscription_item"] = subscription?.ItemOf(price)?.Id,
             },
             ["type"] = "subscription_item_details",
         };

@@ -15,8 +15,8 @@ internal sealed class SubscriptionRecord(string id, long created, CustomerRecord
     /// <summary>What does not come from the engine.</summary>
     public JsonObject Body { get; } = [];
 
-    /// <summary>Items by their number in the engine.</summary>
-    public Dictionary<int, ItemRecord> Items { get; } = [];
+    /// <summary>The items that it has and had.</summary>
+    public List<ItemRecord> Items { get; } = [];
 
     /// <summary>The newest invoice.</summary>
     public string? LatestInvoice { get; set; }
@@ -43,14 +43,24 @@ internal sealed class SubscriptionRecord(string id, long created, CustomerRecord
 
     public EngineSubscription Engine => Customer.World.Find(Customer).FindSubscription(Number)!;
 
+    /// <summary>
+    /// The record of one of the engine's items: that of its price, as a request said it, or else the one whose place it took in the engine.
+    /// </summary>
     public ItemRecord Item(Registry objects, EngineItem item, long now)
     {
-        if (!Items.TryGetValue(item.Number, out var known))
-            Items.Add(item.Number, known = new ItemRecord(objects.NewId("si"), now));
+        var known = Items.Find(record => !record.IsGone && record.Price == item.Price)
+            ?? Items.Find(record => !record.IsGone && record.Number == item.Number && !Array.Exists(Engine.Items, other => other.Price == record.Price));
+        if (known is null)
+            Items.Add(known = new ItemRecord(objects.NewId("si"), now));
 
+        known.Number = item.Number;
         known.Price = item.Price;
+        known.Had.Add(item.Price);
         return known;
     }
+
+    /// <summary>The item that a line is about; null: none.</summary>
+    public ItemRecord? ItemOf(CatalogPrice price) => Items.FindLast(record => record.Price == price) ?? Items.FindLast(record => record.Had.Contains(price));
 
     public override JsonObject Render(Account account) => SubscriptionJson.Render(account, this);
 }
@@ -62,7 +72,16 @@ internal sealed class ItemRecord(string id, long created)
 
     public long Created { get; } = created;
 
+    /// <summary>Its number in the engine.</summary>
+    public int Number { get; set; }
+
     public CatalogPrice? Price { get; set; }
+
+    /// <summary>The prices that it has had.</summary>
+    public HashSet<CatalogPrice> Had { get; } = [];
+
+    /// <summary>A request took it away.</summary>
+    public bool IsGone { get; set; }
 
     public JsonObject Metadata { get; set; } = [];
 }

@@ -121,7 +121,7 @@ internal static class InvoiceItems
         var customer = Customers.Require(call.Account, item.Body.Text("customer")!);
         customer.World.RunAtOnce(customer, (context, engine) =>
         {
-            if (engine.Pending?.RemoveAll(waiting => waiting.Line.Text == item.Id) > 0)
+            if (engine.Pending?.RemoveAll(waiting => IsOf(waiting, item)) > 0)
             {
                 engine.PendingRevision = engine.Touch();
                 return true;
@@ -133,10 +133,17 @@ internal static class InvoiceItems
             Recompute(context, engine, draft);
             return true;
         });
-        call.Objects.Remove(item);
-        call.Account.Events.Tell("invoiceitem.deleted", item.Render(call.Account), customer.World.Now);
+        if (call.Objects.Find(item.Id) is not null)
+        {
+            call.Objects.Remove(item);
+            call.Account.Events.Tell("invoiceitem.deleted", item.Render(call.Account), customer.World.Now);
+        }
+
         return Call.Deleted("invoiceitem", item.Id);
     }
+
+    private static bool IsOf(in PendingLine waiting, PlainResource item) =>
+        waiting.Line.Text == item.Id || (item.Notes.TryGetValue("number", out var number) && waiting.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) == number);
 
     private static void AddTo(EngineContext context, EngineCustomer engine, EngineInvoice draft, in EngineLine line)
     {

@@ -53,12 +53,28 @@ internal static class SubscriptionEndpoints
             InvoiceNow = parameters.Flag("invoice_now") ?? false,
             Reason = parameters.Object("cancellation_details")?.Text("comment"),
         };
+        var leavesCredit = options.Prorate && !options.InvoiceNow;
+        record.Customer.LastCanceled = record.Id;
         record.Customer.World.RunAtOnce(record.Customer, (context, customer) =>
         {
-            Cancellation.Cancel(context, customer, customer.FindSubscription(record.Number)!, options);
+            var subscription = customer.FindSubscription(record.Number)!;
+            var left = leavesCredit ? LeftBehind(context, customer, subscription) : [];
+            Cancellation.Cancel(context, customer, subscription, leavesCredit ? options with { Prorate = false } : options);
+            foreach (var line in left)
+                customer.Pending = [.. customer.Pending ?? [], new PendingLine(++customer.LastPendingNumber, 0, subscription.Currency, line)];
             return true;
         });
         return record.Render(call.Account);
+    }
+
+    // What the end credits waits for the customer's next invoice, where the engine would put it on the balance.
+    private static List<EngineLine> LeftBehind(EngineContext context, EngineCustomer customer, EngineSubscription subscription)
+    {
+        if (subscription.Status is not (SubscriptionStatus.Active or SubscriptionStatus.PastDue or SubscriptionStatus.Unpaid))
+            return [];
+
+        var waiting = (customer.Pending ?? []).Where(line => Prorations.Takes(line, subscription, subscription.Currency)).Select(line => line.Line);
+        return [.. waiting, .. Prorations.CreditUnused(customer, subscription, context.Now)];
     }
 
     private static JsonObject Resume(Call call)
@@ -90,7 +106,7 @@ internal static class SubscriptionEndpoints
     {
         foreach (var record in account.Objects.All<SubscriptionRecord>("subscription"))
         {
-            if (record.Items.Values.Any(item => item.Id == id) && record.Render(account).Object("items")!.Objects("data").FirstOrDefault(item => item.Text("id") == id) is { } found)
+            if (record.Items.Exists(item => item.Id == id) && record.Render(account).Object("items")!.Objects("data").FirstOrDefault(item => item.Text("id") == id) is { } found)
                 return (record, found);
         }
 

@@ -63,13 +63,27 @@ internal static class SubscriptionItems
         return (prices[0].OwnerKey, first.Interval, first.Currency);
     }
 
+    /// <summary>Says which item has which price after a change, so that each keeps the id that the request named.</summary>
+    public static void Rename(Account account, SubscriptionRecord record, IReadOnlyList<JsonObject> given)
+    {
+        foreach (var item in given)
+        {
+            if (record.Items.Find(candidate => candidate.Id == item.Text("id")) is not { } known)
+                continue;
+
+            known.IsGone = item.Flag("deleted") == true;
+            if (!known.IsGone && (item.Text("price") ?? item.Text("plan")) is { } price)
+                known.Price = account.Catalog.GetPrice(price);
+        }
+    }
+
     /// <summary>Puts the items' own metadata on the records of the items.</summary>
     public static void TakeMetadata(Account account, SubscriptionRecord record, IReadOnlyList<JsonObject> given)
     {
         foreach (var item in given)
         {
-            var known = record.Items.Values.FirstOrDefault(candidate => candidate.Id == item.Text("id"))
-                ?? record.Items.Values.LastOrDefault(candidate => candidate.Price?.Price.Key == (item.Text("price") ?? item.Text("plan")));
+            var known = record.Items.Find(candidate => candidate.Id == item.Text("id"))
+                ?? record.Items.FindLast(candidate => candidate.Price?.Price.Key == (item.Text("price") ?? item.Text("plan")));
             if (known is not null && item.Has("metadata"))
                 known.Metadata = Json.Merge(known.Metadata, item.Object("metadata"));
         }

@@ -40,6 +40,8 @@ internal static class SubscriptionUpdate
         customer.World.Try(customer, Change);
         record.Body.Take(parameters, "description", "default_payment_method", "payment_settings", "automatic_tax", "cancellation_details");
         record.Body.TakeMetadata(parameters);
+        if (change is not null)
+            SubscriptionItems.Rename(account, record, parameters.Objects("items"));
         customer.World.RunAtOnce(customer, Change);
         SubscriptionItems.TakeMetadata(account, record, parameters.Objects("items"));
         account.Events.TellChange(record, "customer.subscription.updated");

@@ -29,6 +29,7 @@ internal static class Observer
         foreach (var subscription in subscriptions)
             customer.Subscriptions[subscription.Number].Period = (subscription.PeriodStart, subscription.PeriodEnd);
 
+        PendingProrations.Follow(account, customer, engine, invoices);
         foreach (var subscription in subscriptions)
             SubscriptionEvents.TellNew(account, customer.Subscriptions[subscription.Number]);
         foreach (var invoice in invoices)
