@@ -52,6 +52,31 @@ public sealed class ProtocolTests
         Assert.Contains("Having the 'rak_customers_write' permission would allow this request to continue.", error.Text("message"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Request_ForAnotherAccount_IsForbidden()
+    {
+        await using var stage = await Stage.SetAsync();
+        stage.Http.DefaultRequestHeaders.Add("Stripe-Account", "acct_other");
+
+        var error = await stage.RefusedAsync(HttpStatusCode.Forbidden, "/v1/customers");
+
+        Assert.Equal("account_invalid", error.Text("code"));
+    }
+
+    [Theory]
+    [InlineData("2026-07-29.dahlia", HttpStatusCode.BadRequest)]
+    [InlineData("2024-06-20", HttpStatusCode.OK)]
+    public async Task Post_ParameterOfAnOlderVersion_IsTakenUnlessTheCurrentOneIsPinned(string version, HttpStatusCode status)
+    {
+        await using var stage = await Stage.SetAsync();
+        var coupon = (await stage.PostAsync("/v1/coupons", "percent_off=20")).Id();
+        stage.Http.DefaultRequestHeaders.Add("Stripe-Version", version);
+
+        using var response = await stage.SendAsync(HttpMethod.Post, "/v1/customers", $"coupon={coupon}");
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("nme=x", "parameter_unknown", "nme", "Received unknown parameter: nme")]
     [InlineData("address[town]=x", "parameter_unknown", "address[town]", "Received unknown parameter: address[town]")]

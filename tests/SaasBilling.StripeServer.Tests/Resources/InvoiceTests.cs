@@ -43,6 +43,40 @@ public sealed class InvoiceTests
     }
 
     [Fact]
+    public async Task Lines_MoreThanTen_AreReadFromTheirList()
+    {
+        await using var stage = await Stage.SetAsync();
+        var customer = await stage.CustomerAsync();
+        var draft = (await stage.PostAsync("/v1/invoices", $"customer={customer}")).Id();
+        for (var i = 1; i <= 12; i++)
+            await stage.PostAsync("/v1/invoiceitems", $"customer={customer} invoice={draft} amount={i} currency=usd");
+
+        var within = (await stage.GetAsync($"/v1/invoices/{draft}"))["lines"]!;
+        var rest = await stage.GetAsync($"/v1/invoices/{draft}/lines?limit=5&starting_after={within.Data()[^1].Id()}");
+
+        Assert.Equal((10, true), (within.Data().Count, within["has_more"]!.GetValue<bool>()));
+        Assert.Equal([11L, 12L], rest.Data().Select(line => line.Int("amount")));
+        Assert.False(rest["has_more"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Tiers_AreToldWhenTheyAreAskedFor()
+    {
+        await using var stage = await Stage.SetAsync();
+        var product = (await stage.PostAsync("/v1/products", "name=Pro")).Id();
+        var price = await stage.PostAsync(
+            "/v1/prices",
+            $"product={product} currency=usd recurring[interval]=month billing_scheme=tiered tiers_mode=graduated tiers[0][up_to]=5 tiers[0][unit_amount]=100 tiers[1][up_to]=inf tiers[1][unit_amount_decimal]=90.5");
+        var customer = await stage.CustomerAsync();
+
+        var made = await stage.PostAsync("/v1/subscriptions", $"customer={customer} items[0][price]={price.Id()} items[0][quantity]=7 expand[]=latest_invoice");
+
+        Assert.False(price.ContainsKey("tiers"));
+        Assert.Equal(["100", "90.5"], (await stage.GetAsync($"/v1/prices/{price.Id()}?expand[]=tiers"))["tiers"]!.AsArray().Select(tier => tier!.Text("unit_amount_decimal")));
+        Assert.Equal(681, made["latest_invoice"]!.Int("amount_paid"));
+    }
+
+    [Fact]
     public async Task PendingItem_WaitsForTheRenewal()
     {
         await using var stage = await Stage.SetAsync();

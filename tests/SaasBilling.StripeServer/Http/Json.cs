@@ -19,8 +19,9 @@ internal static class Json
 
     public static string Required(this JsonObject from, string name) => from.Text(name) ?? throw StripeFault.Missing(name);
 
+    /// <summary>A whole number, also where no table says the type and it is text.</summary>
     public static long? Int(this JsonObject from, string name) =>
-        from[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? Convert.ToInt64(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
+        from[name] is JsonValue value && long.TryParse(value.Text(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     public static decimal? Number(this JsonObject from, string name) =>
         from[name] is JsonValue value ? decimal.Parse(value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(), NumberStyles.Number, CultureInfo.InvariantCulture) : null;

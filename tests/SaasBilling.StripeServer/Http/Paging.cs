@@ -13,10 +13,7 @@ internal static class Paging
         where T : Resource
     {
         var parameters = call.Parameters;
-        var limit = parameters.Int("limit") ?? DefaultLimit;
-        if (limit is < 1 or > MaxLimit)
-            throw StripeFault.Invalid($"This value must be greater than or equal to 1 and at most {MaxLimit} (currently {limit}).", "limit");
-
+        var limit = LimitOf(parameters);
         var after = parameters.Text("starting_after");
         var before = parameters.Text("ending_before");
         if (after is not null && before is not null)
@@ -35,6 +32,18 @@ internal static class Paging
         return Wrap(call.Path, rest.Take((int)limit).Select(render), rest.Count > limit);
     }
 
+    /// <summary>A page of objects that are in the order in which they are listed.</summary>
+    public static JsonObject PageOf(Call call, List<JsonObject> all)
+    {
+        var after = call.Parameters.Text("starting_after");
+        var start = after is null ? 0 : all.FindIndex(item => item.Text("id") == after) + 1;
+        if (after is not null && start == 0)
+            throw StripeFault.NoSuchInParameter("object", after, "starting_after");
+
+        var limit = (int)LimitOf(call.Parameters);
+        return Wrap(call.Path, all.Skip(start).Take(limit), all.Count > start + limit);
+    }
+
     public static JsonObject Wrap(string url, IEnumerable<JsonNode> items, bool hasMore = false) => new()
     {
         ["object"] = "list",
@@ -42,6 +51,14 @@ internal static class Paging
         ["has_more"] = hasMore,
         ["url"] = url,
     };
+
+    private static long LimitOf(JsonObject parameters)
+    {
+        var limit = parameters.Number("limit") ?? DefaultLimit;
+        return limit is >= 1 and <= MaxLimit
+            ? (long)limit
+            : throw StripeFault.Invalid($"This value must be greater than or equal to 1 and at most {MaxLimit} (currently {limit}).", "limit");
+    }
 
     private static int IndexOf<T>(List<T> all, string id, string parameter)
         where T : Resource

@@ -47,6 +47,7 @@ internal sealed class Pipeline(Account account, Lock gate, Router router, ApiKey
         {
             var request = context.Request;
             var key = keys.Check(request.Headers.Authorization);
+            RequireAccount(request.Headers["Stripe-Account"]);
             var (route, ids) = router.Find(request.Method, path);
             keys.Allow(key, route, account.Id);
 
@@ -84,6 +85,17 @@ internal sealed class Pipeline(Account account, Lock gate, Router router, ApiKey
         {
             return Refuse(new StripeFault(500, "api_error", null, $"The local Stripe failed: {exception}"), id, started);
         }
+    }
+
+    private void RequireAccount(string? asked)
+    {
+        if (string.IsNullOrEmpty(asked) || asked == account.Id)
+            return;
+
+        throw new StripeFault(403, "invalid_request_error", "account_invalid", $"The provided key does not have access to account '{asked}' (or that account does not exist). Application access may have been revoked.")
+        {
+            IsBeforeWork = true,
+        };
     }
 
     private Answer Work(Route route, ParameterShape? shape, string[] ids, string path, FormNode form, string id, string? idempotencyKey)

@@ -8,6 +8,9 @@ namespace SaasBilling.StripeServer.Objects;
 /// <summary>How an invoice is written.</summary>
 internal static class InvoiceJson
 {
+    // The rest is read from the list itself; a preview has none.
+    private const int LinesWithin = 10;
+
     public static JsonObject Render(Account account, InvoiceRecord record, EngineInvoice invoice)
     {
         var customer = record.Customer;
@@ -16,6 +19,7 @@ internal static class InvoiceJson
         var currency = invoice.Currency;
         var due = WireMoney.ToWire(invoice.AmountDue, currency);
         var paid = WireMoney.ToWire(invoice.AmountPaid, currency);
+        var isKnown = account.Objects.Find(record.Id) is not null;
         var isSettled = invoice.Status is InvoiceStatus.Paid or InvoiceStatus.Void;
         var number = EngineIds.InvoiceNumber(customer.World.Find(customer), invoice.Serial);
         return new JsonObject
@@ -65,7 +69,7 @@ internal static class InvoiceJson
             ["issuer"] = new JsonObject { ["type"] = "self" },
             ["last_finalization_error"] = null,
             ["latest_revision"] = null,
-            ["lines"] = Paging.Wrap($"/v1/invoices/{record.Id}/lines", Lines(account, record, invoice)),
+            ["lines"] = Paging.Wrap($"/v1/invoices/{record.Id}/lines", Lines(account, record, invoice).Take(isKnown ? LinesWithin : int.MaxValue), isKnown && invoice.Lines.Length > LinesWithin),
             ["livemode"] = false,
             ["metadata"] = body["metadata"]?.DeepClone() ?? new JsonObject(),
             ["next_payment_attempt"] = invoice.Status is InvoiceStatus.Open or InvoiceStatus.Draft && !invoice.IsSent ? SubscriptionJson.Set(invoice.NextAttemptAt) : null,
@@ -112,7 +116,7 @@ internal static class InvoiceJson
         _ => "void",
     };
 
-    public static IEnumerable<JsonNode> Lines(Account account, InvoiceRecord record, EngineInvoice invoice)
+    public static IEnumerable<JsonObject> Lines(Account account, InvoiceRecord record, EngineInvoice invoice)
     {
         var subscription = account.Objects.Find(record.Subscription) as SubscriptionRecord;
         for (var i = 0; i < invoice.Lines.Length; i++)

@@ -45,10 +45,21 @@ internal sealed class PlainResource : Resource
     /// <summary>What only the server knows.</summary>
     public Dictionary<string, string> Notes { get; } = [];
 
-    public override JsonObject Render(Account account) => (JsonObject)Body.DeepClone();
+    public override JsonObject Render(Account account)
+    {
+        var rendered = (JsonObject)Body.DeepClone();
+        if (Kind == "price")
+            rendered.Remove("tiers");
+        else if (Kind == "coupon")
+            rendered.Remove("applies_to");
+
+        return rendered;
+    }
 
     public override JsonNode? Includable(Account account, string name) => (Kind, name) switch
     {
+        ("price", "tiers") => Body["tiers"]?.DeepClone(),
+        ("coupon", "applies_to") => Body["applies_to"]?.DeepClone() ?? new JsonObject { ["products"] = new JsonArray() },
         ("charge", "refunds") => Paging.Wrap($"/v1/charges/{Id}/refunds", account.Objects.All<PlainResource>("refund").Where(refund => refund.Body.Text("charge") == Id).Select(refund => refund.Render(account))),
         ("checkout.session", "line_items") => Paging.Wrap($"/v1/checkout/sessions/{Id}/line_items", LineItems.Select((item, index) => CheckoutJson.LineItem(account, Id, item, index))),
         _ => null,

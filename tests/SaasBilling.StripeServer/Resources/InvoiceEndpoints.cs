@@ -18,7 +18,7 @@ internal static class InvoiceEndpoints
         router.Get("/v1/invoices/{id}/lines", call =>
         {
             var record = Require(call.Account, call.Id);
-            return Paging.Wrap(call.Path, InvoiceJson.Lines(call.Account, record, record.Engine));
+            return Paging.PageOf(call, [.. InvoiceJson.Lines(call.Account, record, record.Engine)]);
         });
         router.Post("/v1/invoices/{id}", Update);
         router.Delete("/v1/invoices/{id}", Delete);

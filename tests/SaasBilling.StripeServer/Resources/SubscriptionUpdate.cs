@@ -14,6 +14,8 @@ internal static class SubscriptionUpdate
     public static JsonObject Update(Account account, SubscriptionRecord record, JsonObject parameters)
     {
         Unsupported.Refuse(parameters, "billing_thresholds", "pending_invoice_item_interval", "transfer_data");
+        if (parameters.Text("payment_behavior") == "pending_if_incomplete")
+            throw StripeFault.Invalid("The local Stripe has no pending updates: use another `payment_behavior`.", "payment_behavior", "local_unsupported");
         if (!record.Engine.IsLive && parameters.Any(parameter => !AllowedWhenEnded.Contains(parameter.Key)))
             throw StripeFault.Invalid("A canceled subscription can only update its cancellation_details and metadata.");
 

@@ -1,5 +1,6 @@
 using SaasBilling.InMemory.Engine;
 using SaasBilling.Providers;
+using SaasBilling.StripeServer.Http;
 using SaasBilling.StripeServer.Objects;
 
 namespace SaasBilling.StripeServer.Worlds;
@@ -40,7 +41,7 @@ internal sealed class World
             if (Engine.NextDueAt <= due)
                 Step();
             else
-                _timers.Dequeue()();
+                Fire(_timers.Dequeue());
         }
 
         Now = Math.Max(Now, target);
@@ -81,6 +82,19 @@ internal sealed class World
     {
         var account = Find(customer);
         return Engine.FindInvoice(account, EngineIds.Invoice(account, number));
+    }
+
+    // What cannot be done any more when its time comes is not done: a schedule of a customer who left.
+    private static void Fire(Action timer)
+    {
+        try
+        {
+            timer();
+        }
+        catch (Exception refused) when (refused is StripeFault or BillingException)
+        {
+            return;
+        }
     }
 
     private void Step()
