@@ -46,8 +46,7 @@ internal sealed partial class StripeProvider
     public async Task<ProviderResult> AddPaymentMethodAsync(AddPaymentMethodRequest request, string idempotencyKey, CancellationToken cancellationToken)
     {
         var stripeId = await _customers.RequireAsync(request.CustomerId, cancellationToken).ConfigureAwait(false);
-        var token = await PaymentMethodOfAsync(request.Token, cancellationToken).ConfigureAwait(false);
-        var attached = await _api.PostAsync(PathOf("payment_methods", token, "attach"), CustomerForms.Attach(stripeId), $"{idempotencyKey}:attach", cancellationToken).ConfigureAwait(false);
+        var attached = await AttachAsync(request.Token, stripeId, idempotencyKey, cancellationToken).ConfigureAwait(false);
         if (request.MakeDefault)
         {
             await StepAsync(PathOf("customers", stripeId), CustomerForms.MakeDefault(attached.Id), $"{idempotencyKey}:default", cancellationToken).ConfigureAwait(false);
@@ -97,11 +96,22 @@ internal sealed partial class StripeProvider
         return made.Id;
     }
 
-    // A card form that asks the bank in advance hands over a SetupIntent, which knows its card.
-    private async Task<string> PaymentMethodOfAsync(string token, CancellationToken cancellationToken)
+    private async Task<StripeObject> AttachAsync(string token, string stripeId, string key, CancellationToken cancellationToken)
     {
-        if (!token.StartsWith("seti_", StringComparison.Ordinal))
-            return token;
+        if (token.StartsWith("seti_", StringComparison.Ordinal))
+        {
+            token = await CardOfAsync(token, cancellationToken).ConfigureAwait(false);
+            var card = await _api.GetAsync(PathOf("payment_methods", token), StripeForm.Empty, cancellationToken).ConfigureAwait(false);
+            if (card.IdOf("customer") == stripeId)
+                return card;
+        }
+
+        return await _api.PostAsync(PathOf("payment_methods", token, "attach"), CustomerForms.Attach(stripeId), $"{key}:attach", cancellationToken).ConfigureAwait(false);
+    }
+
+    // A card form that asks the bank in advance hands over a SetupIntent, which knows its card, and has attached it where it knew the customer.
+    private async Task<string> CardOfAsync(string token, CancellationToken cancellationToken)
+    {
 
         // The client secret, which pages hold, begins with the id.
         var id = token.Split("_secret_")[0];

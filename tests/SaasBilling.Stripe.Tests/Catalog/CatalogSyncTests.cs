@@ -22,8 +22,8 @@ public sealed class CatalogSyncTests
         Assert.Equal(new CatalogSyncReport(4, 0, 0, 0), report);
         Assert.Equal(["/v1/products", "/v1/prices", "/v1/products", "/v1/prices"], given.Posts.Select(seen => seen.Path));
         var (product, price, free) = (given.Posts.ElementAt(0), given.Posts.ElementAt(1), given.Posts.ElementAt(3));
-        Assert.Equal(("saasbilling:pro", "Pro", "pro"), (product["id"], product["name"], product["metadata[saasbilling_product]"]));
-        Assert.Equal(("saasbilling:pro", "usd", "2900", "month", "1"), (price["product"], price["currency"], price["unit_amount_decimal"], price["recurring[interval]"], price["recurring[interval_count]"]));
+        Assert.Equal(("saasbilling-pro", "Pro", "pro"), (product["id"], product["name"], product["metadata[saasbilling_product]"]));
+        Assert.Equal(("saasbilling-pro", "usd", "2900", "month", "1"), (price["product"], price["currency"], price["unit_amount_decimal"], price["recurring[interval]"], price["recurring[interval_count]"]));
         Assert.Equal(("saasbilling:pro/usd/month", "true", "pro/usd/month"), (price["lookup_key"], price["transfer_lookup_key"], price["metadata[saasbilling_price]"]));
         Assert.Equal(("saasbilling:free/free/usd", "0", "true"), (free["lookup_key"], free["unit_amount_decimal"], free["metadata[saasbilling_free]"]));
     }
@@ -79,7 +79,7 @@ public sealed class CatalogSyncTests
     {
         var declared = CatalogForms.FingerprintOf(Without(new CatalogForms(new CatalogNames("saasbilling:")).Price(Sold(29)["pro"].Prices[0], "pro", null)));
         var given = Present(39, archived: $$"""
-            {"id":"price_old","object":"price","active":false,"product":"saasbilling:pro","metadata":{"saasbilling_price":"pro/usd/month","saasbilling_declared":"{{declared}}"} }
+            {"id":"price_old","object":"price","active":false,"product":"saasbilling-pro","metadata":{"saasbilling_price":"pro/usd/month","saasbilling_declared":"{{declared}}"} }
             """);
 
         await given.Provider.SyncCatalogAsync(Sold(29), Token);
@@ -90,12 +90,12 @@ public sealed class CatalogSyncTests
     [Fact]
     public async Task A_coupon_that_differs_is_said_and_left()
     {
-        var given = Present(29).On("GET /v1/coupons/saasbilling%3Alaunch", """{"id":"saasbilling:launch","object":"coupon","metadata":{"saasbilling_declared":"other"} }""");
+        var given = Present(29).On("GET /v1/coupons/saasbilling-launch", """{"id":"saasbilling-launch","object":"coupon","metadata":{"saasbilling_declared":"other"} }""");
 
         var fault = await Assert.ThrowsAsync<BillingException>(() => given.Provider.SyncCatalogAsync(Build(builder => builder.AddCoupon("launch", coupon => coupon.PercentOff(20))), Token));
 
         Assert.Equal(
-            "Coupon 'launch' is on Stripe with other terms ('saasbilling:launch'), and coupons cannot be changed there. Give the new terms a new key, or delete the coupon in Stripe's dashboard: discounts that customers have go on.",
+            "Coupon 'launch' is on Stripe with other terms ('saasbilling-launch'), and coupons cannot be changed there. Give the new terms a new key, or delete the coupon in Stripe's dashboard: discounts that customers have go on.",
             fault.Message);
     }
 
@@ -131,16 +131,16 @@ public sealed class CatalogSyncTests
 
     private static Given Empty() => new Given()
         .On("GET /v1/prices", Shapes.List())
-        .Refuse("GET /v1/products/saasbilling%3Apro", 404, Nothing)
-        .Refuse("GET /v1/products/saasbilling%3Afree", 404, Nothing);
+        .Refuse("GET /v1/products/saasbilling-pro", 404, Nothing)
+        .Refuse("GET /v1/products/saasbilling-free", 404, Nothing);
 
     /// <summary>An account on which a price of this amount was synced.</summary>
     private static Given Present(int amount, string? archived = null)
     {
         var (catalog, forms) = (Sold(amount), new CatalogForms(new CatalogNames("saasbilling:")));
         return new Given()
-            .On("GET /v1/products/saasbilling%3Apro", Product("pro", "Pro"))
-            .On("GET /v1/products/saasbilling%3Afree", Product("free", "free"))
+            .On("GET /v1/products/saasbilling-pro", Product("pro", "Pro"))
+            .On("GET /v1/products/saasbilling-free", Product("free", "free"))
             .On("GET /v1/prices", Shapes.List(new[]
             {
                 Price("price_pro", "pro/usd/month", forms.Price(catalog["pro"].Prices[0], "pro", null)),
@@ -148,7 +148,7 @@ public sealed class CatalogSyncTests
                 archived,
             }.OfType<string>()));
 
-        string Product(string key, string name) => $$"""{"id":"saasbilling:{{key}}","object":"product","active":true,"metadata":{"saasbilling_declared":"{{Declared(CatalogForms.Product(key, name, null, new Dictionary<string, string>()))}}"} }""";
+        string Product(string key, string name) => $$"""{"id":"saasbilling-{{key}}","object":"product","active":true,"metadata":{"saasbilling_declared":"{{Declared(CatalogForms.Product(key, name, null, new Dictionary<string, string>()))}}"} }""";
 
         static string Price(string id, string key, StripeForm form) => Shapes.Price(id, key, extra: $",\"saasbilling_declared\":\"{Declared(form)}\"");
     }

@@ -228,6 +228,17 @@ public sealed class CommandTests
         Assert.Equal("", Sent(given, "POST", "/v1/subscriptions/sub_1")["default_payment_method"]);
     }
 
+    [Fact]
+    public async Task AddPaymentMethod_OfASetupIntent_IsNotAttachedTwice()
+    {
+        var given = new Given().On("GET /v1/setup_intents/seti_1", """{"id":"seti_1","object":"setup_intent","payment_method":"pm_1"}""");
+
+        var result = await given.Provider.AddPaymentMethodAsync(new AddPaymentMethodRequest("acme", "seti_1_secret_x", MakeDefault: false), "k", Token);
+
+        Assert.Equal("pm_1", result.Id);
+        Assert.Empty(given.Posts);
+    }
+
     /// <summary>B-4: two customers of the provider for one of ours.</summary>
     [Fact]
     public async Task EnsureCustomer_MadeTwiceAtOnce_IsOne()

@@ -106,9 +106,9 @@ public sealed class SentParametersTests
     private static Given Empty(Given given)
     {
         foreach (var owner in Given.Catalog.Plans.Select(plan => plan.Key).Concat(Given.Catalog.AddOns.Select(addOn => addOn.Key)))
-            given.Refuse($"GET /v1/products/saasbilling%3A{owner}", 404, """{"type":"invalid_request_error","code":"resource_missing"}""");
+            given.Refuse($"GET /v1/products/saasbilling-{owner}", 404, """{"type":"invalid_request_error","code":"resource_missing"}""");
         foreach (var coupon in Given.Catalog.Coupons)
-            given.Refuse($"GET /v1/coupons/saasbilling%3A{coupon.Key}", 404, """{"type":"invalid_request_error","code":"resource_missing"}""");
+            given.Refuse($"GET /v1/coupons/saasbilling-{coupon.Key}", 404, """{"type":"invalid_request_error","code":"resource_missing"}""");
         return given;
     }
 

@@ -13,7 +13,7 @@ internal static class Shapes
         """;
 
     public static string Price(string id = "price_pro", string key = "pro/usd/month", string interval = "month", string usage = "licensed", string extra = "") => $$"""
-        {"id":"{{id}}","object":"price","active":true,"currency":"usd","lookup_key":"saasbilling:{{key}}","product":"saasbilling:pro",
+        {"id":"{{id}}","object":"price","active":true,"currency":"usd","lookup_key":"saasbilling:{{key}}","product":"saasbilling-pro",
          "recurring":{"interval":"{{interval}}","interval_count":1,"usage_type":"{{usage}}"},"unit_amount":2900,"metadata":{"saasbilling_price":"{{key}}"{{extra}} } }
         """;
 
@@ -33,7 +33,7 @@ internal static class Shapes
          "current_period_start":1785542400,"current_period_end":1788220800,"collection_method":"charge_automatically",
          "items":{"object":"list","data":[{"id":"si_1","object":"subscription_item","quantity":2,
            "plan":{"id":"price_seat","object":"plan","active":true,"currency":"usd","interval":"month","interval_count":1,"usage_type":"licensed","metadata":{"saasbilling_price":"team/seat/usd/month"}}}]},
-         "discount":{"id":"di_1","object":"discount","coupon":{"id":"saasbilling:five-forever","object":"coupon"},"start":1785542400,"end":null},
+         "discount":{"id":"di_1","object":"discount","coupon":{"id":"saasbilling-five-forever","object":"coupon"},"start":1785542400,"end":null},
          "metadata":{}}
         """;
 
@@ -56,7 +56,7 @@ internal static class Shapes
          "payments":{"object":"list","data":[{"id":"inpay_1","object":"invoice_payment","status":"paid","payment":{"type":"payment_intent","payment_intent":"pi_1"}}]},
          "lines":{"object":"list","has_more":false,"data":[{"id":"il_1","object":"line_item","amount":2900,"description":"1 × Pro","quantity":1,
            "parent":{"type":"subscription_item_details","subscription_item_details":{"proration":false,"subscription":"sub_1","subscription_item":"si_1"}},
-           "pricing":{"type":"price_details","price_details":{"price":"price_pro","product":"saasbilling:pro"}},"period":{"start":1785542400,"end":1788220800}}]}}
+           "pricing":{"type":"price_details","price_details":{"price":"price_pro","product":"saasbilling-pro"}},"period":{"start":1785542400,"end":1788220800}}]}}
         """;
 
     public static string Charge(string id, bool failed, string? reason = null, string more = "") => $$"""

@@ -24,7 +24,7 @@ public sealed class WireShapesTests
 
         Assert.Equal((Period, SubscriptionStatus.PastDue), (subscription.Period, subscription.Status));
         Assert.Equal(("price_seat", "team/seat/usd/month", 2L), (subscription.Items[0].Price.Id, subscription.Items[0].Price.Key, subscription.Items[0].Quantity));
-        Assert.Equal(("di_1", "saasbilling:five-forever"), (Assert.Single(subscription.Discounts).Id, subscription.Discounts[0].Coupon));
+        Assert.Equal(("di_1", "saasbilling-five-forever"), (Assert.Single(subscription.Discounts).Id, subscription.Discounts[0].Coupon));
     }
 
     [Fact]
