@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SaasBilling.Stripe.Diagnostics;
@@ -14,6 +16,7 @@ namespace SaasBilling.Stripe.Http;
 internal sealed class StripeApi(IStripeTransport transport, StripeBillingOptions options, TimeProvider time, ILogger logger)
 {
     private const int PageSize = 100;
+    private const int LongestKey = 255;
 
     private readonly RetryLimits _limits = new(options.MaxRetries, options.TimeBudget);
 
@@ -130,10 +133,10 @@ internal sealed class StripeApi(IStripeTransport transport, StripeBillingOptions
         }
     }
 
-    // A key is at most 255 characters; the steps of one mutation have the mutation's key and their own names.
-    private static string KeyOf(string key) => key.Length <= 255 ? key : throw new BillingException(
-        BillingErrorCode.InvalidArgument,
-        $"An idempotency key of {key.Length} characters is too long for Stripe. Use one of at most 200.");
+    // A header takes ASCII alone, and Stripe 255 characters: what is not so is told by its fingerprint.
+    internal static string KeyOf(string key) => key.Length <= LongestKey && !key.AsSpan().ContainsAnyExceptInRange('!', '~')
+        ? key
+        : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 
     private static bool IsJsonObject(ReadOnlySpan<byte> body)
     {

@@ -133,6 +133,20 @@ public sealed class StripeApiTests
         Assert.Single(stripe.Seen);
     }
 
+    [Theory]
+    [InlineData("saasbilling:customer:acme", "saasbilling:customer:acme")]
+    [InlineData("two words", "sha256:a03f1d611645eb53ad16c1af546ca0792dc884505bab57ede80f4dad6b911d3a")]
+    public void A_key_that_no_header_takes_is_told_by_its_fingerprint(string key, string expected) => Assert.Equal(expected, StripeApi.KeyOf(key));
+
+    [Theory]
+    [InlineData("saasbilling:customer:Bäckerei")]
+    [InlineData("two\nlines")]
+    public void A_key_of_any_characters_fits_a_header(string key) => Assert.Matches("^sha256:[0-9a-f]{64}$", StripeApi.KeyOf(key));
+
+    [Fact]
+    public void Two_long_keys_that_differ_at_their_ends_stay_two() =>
+        Assert.NotEqual(StripeApi.KeyOf(new string('k', 300) + "1"), StripeApi.KeyOf(new string('k', 300) + "2"));
+
     [Fact]
     public async Task List_GoesThroughAllPages()
     {
