@@ -79,7 +79,7 @@ public sealed partial class QueuePlanTests(PostgresServer server)
     {
         foreach (var kind in Enum.GetValues<JobKind>())
         {
-            await context.Database.ExecuteSqlRawAsync($"""
+            var jobs = $"""
                 INSERT INTO billing_jobs (key, kind, customer_id, lane, sequence, due_at, ready_at, status, attempts, is_suspect, leased_customer_id)
                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
                 SELECT '{kind}:' || i, '{kind}', '{kind}-' || (i / 2), 'lane-' || (i % 2), i,
@@ -88,7 +88,8 @@ public sealed partial class QueuePlanTests(PostgresServer server)
                     CASE WHEN i < 100 AND i % 2 = 0 THEN 'Leased' ELSE 'Pending' END, 0, false,
                     CASE WHEN i < 100 AND i % 2 = 0 THEN '{kind}-' || (i / 2) END
                 FROM n
-                """);
+                """;
+            await context.Database.ExecuteSqlRawAsync(jobs);
         }
     });
 

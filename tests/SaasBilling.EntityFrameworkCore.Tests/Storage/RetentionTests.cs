@@ -21,11 +21,12 @@ public sealed class RetentionTests(PostgresServer server)
             await context.Database.EnsureSaasBillingSchemaAsync();
             const string Day = "'2026-03-0' || (1 + i / 1200) || ' 00:00:00'";
             var received = context.Database.IsNpgsql() ? $"({Day} || '+00')::timestamptz" : Day;
-            await context.Database.ExecuteSqlRawAsync($"""
+            var messages = $"""
                 INSERT INTO billing_inbox (provider, event_id, is_live, type, subject, received_at, body, job_key)
                 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2999)
                 SELECT 'stripe', 'evt_' || i, true, 'invoice.paid', 'cus_1', {received}, 'body', 'inbox:stripe:live:evt_' || i FROM n
-                """);
+                """;
+            await context.Database.ExecuteSqlRawAsync(messages);
         });
         Assert.True(await host.Store.Inbox.AddAsync(Given.Message("evt_waiting") with { ReceivedAt = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) }, CancellationToken.None));
 
