@@ -64,10 +64,10 @@ internal sealed record WirePrice
 /// <summary>A coupon where it is attached.</summary>
 internal sealed record WireDiscount(string Id, string Coupon, DateTimeOffset Start, DateTimeOffset? End)
 {
-    /// <summary>Since clover the coupon is in <c>source</c>; before it stands beside the rest.</summary>
+    /// <summary>Since clover the coupon is in <c>source</c>; before, it stood beside the rest. A discount without one is known by its own id.</summary>
     public static WireDiscount Read(StripeObject discount) => new(
         discount.Id,
-        discount.Object("source")?.IdOf("coupon") ?? discount.IdOf("coupon") ?? throw discount.Missing("source.coupon"),
+        discount.Object("source")?.IdOf("coupon") ?? discount.IdOf("coupon") ?? discount.Id,
         discount.RequiredInstant("start"),
         discount.Instant("end"));
 }

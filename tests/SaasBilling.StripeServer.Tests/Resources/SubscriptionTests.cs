@@ -250,7 +250,7 @@ public sealed class SubscriptionTests
     {
         await using var stage = await Stage.SetAsync();
         var customer = await stage.CustomerAsync();
-        var coupon = (await stage.PostAsync("/v1/coupons", "id=app:welcome amount_off=500 currency=usd duration=forever")).Id();
+        var coupon = (await stage.PostAsync("/v1/coupons", "id=app-welcome amount_off=500 currency=usd duration=forever")).Id();
         var made = await stage.PostAsync("/v1/subscriptions", $"customer={customer} items[0][price]={await stage.PriceAsync()} discounts[0][coupon]={coupon} expand[]=latest_invoice expand[]=discounts");
 
         var without = await stage.PostAsync($"/v1/subscriptions/{made.Id()}", "discounts=");

@@ -43,7 +43,7 @@ internal static class CouponEndpoints
         if (duration == "repeating" && parameters.Int("duration_in_months") is null)
             throw StripeFault.Missing("duration_in_months");
 
-        var id = parameters.Text("id") ?? call.Objects.NewId("coupon")["coupon_".Length..];
+        var id = ChosenIds.Check(parameters.Text("id")) ?? call.Objects.NewId("coupon")["coupon_".Length..];
         if (call.Objects.Find(id) is not null)
             throw StripeFault.Invalid("Coupon already exists.", "id", "resource_already_exists");
 

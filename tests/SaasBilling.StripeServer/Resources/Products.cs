@@ -26,7 +26,7 @@ internal static class Products
 
     public static PlainResource Make(Account account, JsonObject parameters)
     {
-        var id = parameters.Text("id") ?? account.Objects.NewId("prod");
+        var id = ChosenIds.Check(parameters.Text("id")) ?? account.Objects.NewId("prod");
         if (account.Objects.Find(id) is not null)
             throw StripeFault.Invalid($"Product already exists.", "id", "resource_already_exists");
 
