@@ -97,6 +97,7 @@ public sealed class SubscriptionTests
         var changed = await stage.PostAsync($"/v1/subscriptions/{made.Id()}", $"items{change} items[0][price]={big} proration_behavior=always_invoice expand[]=latest_invoice");
 
         Assert.Equal([-1000L, 2500L], preview["lines"]!.Data().Select(line => line.Int("amount")));
+        Assert.All(preview["lines"]!.Data(), line => Assert.Equal(item, line["parent"]!["subscription_item_details"]!.Text("subscription_item")));
         Assert.Equal(1500, changed["latest_invoice"]!.Int("amount_paid"));
         Assert.All(changed["latest_invoice"]!["lines"]!.Data(), line => Assert.True(line["parent"]!["subscription_item_details"]!["proration"]!.GetValue<bool>()));
         Assert.Equal(item, changed["items"]!.Data().Single().Id());

@@ -25,7 +25,7 @@ internal static class InvoiceLineJson
             ["invoice"] = record.Id,
             ["livemode"] = false,
             ["metadata"] = item?.Body["metadata"]?.DeepClone() ?? new JsonObject(),
-            ["parent"] = ParentOf(line, subscription),
+            ["parent"] = ParentOf(line, record, subscription),
             ["period"] = item?.Body["period"]?.DeepClone() ?? new JsonObject { ["end"] = line.End, ["start"] = line.Start },
             ["pretax_credit_amounts"] = new JsonArray(),
             ["pricing"] = PricingOf(account, line.Price?.Price.Key ?? item?.Notes.GetValueOrDefault("price"), line.Quantity, WireMoney.ToWire(line.Amount, currency)),
@@ -74,7 +74,7 @@ internal static class InvoiceLineJson
         return unit is null ? $"per {price.Interval}" : $"at {Json.Plain(WireMoney.ToMajor(unit.Value, currency))} {currency.Code} / {price.Interval}";
     }
 
-    private static JsonObject ParentOf(in EngineLine line, SubscriptionRecord? subscription)
+    private static JsonObject ParentOf(in EngineLine line, InvoiceRecord record, SubscriptionRecord? subscription)
     {
         if (line.Price is not { } price)
         {
@@ -101,7 +101,7 @@ internal static class InvoiceLineJson
                 ["proration"] = line.IsProration,
                 ["proration_details"] = new JsonObject { ["credited_items"] = null },
                 ["subscription"] = subscription?.Id,
-                ["subscription_item"] = subscription?.ItemOf(price)?.Id,
+                ["subscription_item"] = subscription?.ItemOf(price)?.Id ?? record.PreviewedItems.GetValueOrDefault(price.Price.Key),
             },
             ["type"] = "subscription_item_details",
         };

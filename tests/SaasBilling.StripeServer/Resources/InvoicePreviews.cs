@@ -37,7 +37,8 @@ internal static class InvoicePreviews
         }).Answer;
         var isNow = outcome.Invoice is not null && outcome.Invoice.Status != InvoiceStatus.Draft;
         var invoice = isNow ? outcome.Invoice! : Next(copy, customer, record.Number);
-        return Write(account, record.Customer, record.Id, customer, invoice);
+        var named = details.Objects("items").Where(item => item.Text("id") is not null && item.Text("price") is not null).ToDictionary(item => item.Text("price")!, item => item.Text("id")!);
+        return Write(account, record.Customer, record.Id, customer, invoice, named);
     }
 
     private static JsonObject OfNew(Account account, CustomerRecord customer, JsonObject parameters, JsonObject details)
@@ -50,7 +51,7 @@ internal static class InvoicePreviews
         var same = copy.Find(customer.Id)!;
         var number = copy.Run(same, Instants.At(world.Now), (context, engine) => Subscribing.Create(context, engine, request).Number).Answer;
         var invoice = same.Invoices.Find(made => made.SubscriptionNumber == number) ?? Next(copy, same, number);
-        return Write(account, customer, null, same, invoice);
+        return Write(account, customer, null, same, invoice, new Dictionary<string, string>());
     }
 
     private static EngineInvoice Next(BillingEngine copy, EngineCustomer customer, int subscription)
@@ -66,12 +67,13 @@ internal static class InvoicePreviews
         throw StripeFault.Invalid("No upcoming invoices for customer", code: "invoice_upcoming_none");
     }
 
-    private static JsonObject Write(Account account, CustomerRecord customer, string? subscription, EngineCustomer copy, EngineInvoice invoice)
+    private static JsonObject Write(Account account, CustomerRecord customer, string? subscription, EngineCustomer copy, EngineInvoice invoice, Dictionary<string, string> items)
     {
         var record = new InvoiceRecord($"upcoming_in_{customer.Id}", invoice.CreatedAt, customer, invoice.Number)
         {
             Subscription = subscription,
             Period = (invoice.CreatedAt, invoice.CreatedAt),
+            PreviewedItems = items,
         };
         var preview = invoice.Copy();
         preview.Status = InvoiceStatus.Draft;
