@@ -60,12 +60,11 @@ internal sealed partial class StripeProvider
             return new InvoicePreview(zero, [], await AfterAsync(stripeId, change, current, changes, cancellationToken).ConfigureAwait(false));
 
         var made = await PreviewAsync(PreviewForms.Change(stripeId, change, current, changes), cancellationToken).ConfigureAwait(false);
-        var isQuiet = current.Status == SubscriptionStatus.Trialing || current.Pause is not null;
         if (made is null)
             return new InvoicePreview(zero, [], null);
 
         // Where a change comes to nothing at once, what is foreseen is the renewal.
-        var isAtOnce = !isQuiet && (change.ResetAnchor || (SubscriptionForms.ProrationOf(change, current, isQuiet) == "always_invoice" && made.Lines.All(line => line.IsProration)));
+        var isAtOnce = !SubscriptionForms.IsQuiet(current) && (change.ResetAnchor || (SubscriptionForms.ProrationOf(change, current) == "always_invoice" && made.Lines.All(line => line.IsProration)));
 
         await _prices.LearnAsync(made.Lines.Where(line => line.IsOfSubscription).Select(line => line.Price).OfType<string>(), cancellationToken).ConfigureAwait(false);
         if (!isAtOnce)

@@ -66,22 +66,23 @@ internal sealed class SubscriptionForms(CatalogNames names, bool automaticTax)
     /// <summary>How the rest of the period is charged, which a change and its preview say in the same words.</summary>
     internal static void AddProration(StripeForm form, string within, ChangeSubscriptionRequest request, WireSubscription current)
     {
-        // In a trial, and while collection is paused, a change costs nothing and starts nothing.
-        var isQuiet = current.Status == SubscriptionStatus.Trialing || current.Status == SubscriptionStatus.Paused || current.Pause is not null;
-        var behavior = ProrationOf(request, current, isQuiet);
+        var behavior = ProrationOf(request, current);
         form.Add(In(within, "proration_behavior"), behavior);
         if (behavior != "none")
             form.Add(In(within, "proration_date"), request.ProrationDate);
 
         // In flexible mode the anchor would stay where it was.
-        if (request.ResetAnchor && !isQuiet)
+        if (request.ResetAnchor && !IsQuiet(current))
             form.Add(In(within, "billing_cycle_anchor"), "now");
     }
 
-    internal static string ProrationOf(ChangeSubscriptionRequest request, WireSubscription current, bool isQuiet)
+    /// <summary>In a trial, and while it is paused, a change costs nothing and starts nothing.</summary>
+    internal static bool IsQuiet(WireSubscription current) => current.Status is SubscriptionStatus.Trialing or SubscriptionStatus.Paused || current.Pause is not null;
+
+    internal static string ProrationOf(ChangeSubscriptionRequest request, WireSubscription current)
     {
         // Time whose invoice was voided or written off is not credited.
-        if (isQuiet || request.Change.Proration == Proration.None || current.LatestInvoiceStatus is "void" or "uncollectible")
+        if (IsQuiet(current) || request.Change.Proration == Proration.None || current.LatestInvoiceStatus is "void" or "uncollectible")
             return "none";
 
         // There will be no next invoice on which the credit could go.
