@@ -48,6 +48,9 @@ internal sealed class Account
     /// <summary>What was sent about the subscription that the present command makes.</summary>
     public JsonObject? NewSubscription { get; set; }
 
+    /// <summary>The coupons of the subscription that the present command makes, in their order.</summary>
+    public IReadOnlyList<string> NewCoupons { get; set; } = [];
+
     /// <summary>What was sent about the invoice that the present command makes.</summary>
     public JsonObject? NewInvoice { get; set; }
 

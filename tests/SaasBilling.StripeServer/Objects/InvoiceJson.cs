@@ -20,6 +20,7 @@ internal static class InvoiceJson
         var due = WireMoney.ToWire(invoice.AmountDue, currency);
         var paid = WireMoney.ToWire(invoice.AmountPaid, currency);
         var isKnown = account.Objects.Find(record.Id) is not null;
+        var shares = DiscountShares.Of(record.Applied, invoice);
         var isSettled = invoice.Status is InvoiceStatus.Paid or InvoiceStatus.Void;
         var number = EngineIds.InvoiceNumber(customer.World.Find(customer), invoice.Serial);
         return new JsonObject
@@ -99,7 +100,7 @@ internal static class InvoiceJson
             ["subtotal_excluding_tax"] = WireMoney.ToWire(invoice.Subtotal, currency),
             ["test_clock"] = customer.World.ClockId,
             ["total"] = WireMoney.ToWire(invoice.Total, currency),
-            ["total_discount_amounts"] = DiscountAmounts(record, invoice.Discount, currency),
+            ["total_discount_amounts"] = DiscountAmounts(record, [.. Enumerable.Range(0, record.Applied.Count).Select(column => shares.Sum(row => row[column]))], currency),
             ["total_excluding_tax"] = WireMoney.ToWire(invoice.Total - invoice.Tax, currency),
             ["total_pretax_credit_amounts"] = new JsonArray(),
             ["total_taxes"] = new JsonArray(),
@@ -119,16 +120,16 @@ internal static class InvoiceJson
     public static IEnumerable<JsonObject> Lines(Account account, InvoiceRecord record, EngineInvoice invoice)
     {
         var subscription = account.Objects.Find(record.Subscription) as SubscriptionRecord;
+        var shares = DiscountShares.Of(record.Applied, invoice);
         for (var i = 0; i < invoice.Lines.Length; i++)
-            yield return InvoiceLineJson.Render(account, record, subscription, invoice.Lines[i], invoice.Currency, $"il_{record.Id["in_".Length..]}{i:D3}");
+            yield return InvoiceLineJson.Render(account, record, subscription, invoice.Lines[i], shares[i], invoice.Currency, $"il_{record.Id["in_".Length..]}{i:D3}");
     }
 
-    // The engine knows a line's reduction by all discounts together: it is told with the first of them.
-    public static JsonArray DiscountAmounts(InvoiceRecord record, long amount, Currency currency) => record.Discounts.Count == 0 || amount == 0 ? [] : new JsonArray(new JsonObject
-    {
-        ["amount"] = WireMoney.ToWire(amount, currency),
-        ["discount"] = record.Discounts[0],
-    });
+    /// <summary>What each discount takes off, without those that take nothing.</summary>
+    public static JsonArray DiscountAmounts(InvoiceRecord record, IReadOnlyList<long> amounts, Currency currency) => Json.ArrayOf(amounts
+        .Select((amount, index) => (amount, index))
+        .Where(taken => taken.amount != 0)
+        .Select(taken => (JsonNode)new JsonObject { ["amount"] = WireMoney.ToWire(taken.amount, currency), ["discount"] = record.Discounts[taken.index] }));
 
     private static string ReasonOf(BillingReason reason) => reason switch
     {

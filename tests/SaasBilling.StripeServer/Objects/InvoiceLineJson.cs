@@ -9,7 +9,7 @@ namespace SaasBilling.StripeServer.Objects;
 /// <summary>How a line of an invoice is written.</summary>
 internal static class InvoiceLineJson
 {
-    public static JsonObject Render(Account account, InvoiceRecord record, SubscriptionRecord? subscription, in EngineLine line, Currency currency, string id)
+    public static JsonObject Render(Account account, InvoiceRecord record, SubscriptionRecord? subscription, in EngineLine line, long[] discounts, Currency currency, string id)
     {
         var item = line.Kind == LineKind.Charge ? account.Objects.FindPlain("invoiceitem", line.Text) : null;
         return new JsonObject
@@ -19,7 +19,7 @@ internal static class InvoiceLineJson
             ["amount"] = WireMoney.ToWire(line.Amount, currency),
             ["currency"] = WireMoney.Code(currency),
             ["description"] = item is not null ? item.Body.Text("description") : Describe(account, line, currency),
-            ["discount_amounts"] = InvoiceJson.DiscountAmounts(record, line.Discount, currency),
+            ["discount_amounts"] = InvoiceJson.DiscountAmounts(record, discounts, currency),
             ["discountable"] = !line.IsProration,
             ["discounts"] = new JsonArray(),
             ["invoice"] = record.Id,

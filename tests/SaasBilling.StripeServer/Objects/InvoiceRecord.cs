@@ -21,6 +21,9 @@ internal sealed class InvoiceRecord(string id, long created, CustomerRecord cust
     /// <summary>The ids of the discounts that reduce it.</summary>
     public IReadOnlyList<string> Discounts { get; init; } = [];
 
+    /// <summary>Those discounts, in the order in which they apply.</summary>
+    public IReadOnlyList<EngineDiscount> Applied { get; init; } = [];
+
     /// <summary>Of a preview: the items by the prices that they would have.</summary>
     public IReadOnlyDictionary<string, string> PreviewedItems { get; init; } = new Dictionary<string, string>();
 

@@ -69,11 +69,15 @@ internal static class InvoicePreviews
 
     private static JsonObject Write(Account account, CustomerRecord customer, string? subscription, EngineCustomer copy, EngineInvoice invoice, Dictionary<string, string> items)
     {
+        var known = account.Objects.Find(subscription) as SubscriptionRecord;
+        EngineDiscount[] applied = known is null || invoice.Discount == 0 ? [] : invoice.Discounts ?? copy.FindSubscription(invoice.SubscriptionNumber)!.Discounts;
         var record = new InvoiceRecord($"upcoming_in_{customer.Id}", invoice.CreatedAt, customer, invoice.Number)
         {
             Subscription = subscription,
             Period = (invoice.CreatedAt, invoice.CreatedAt),
             PreviewedItems = items,
+            Discounts = Array.ConvertAll(applied, discount => DiscountJson.IdOf(account, known!, discount)),
+            Applied = applied,
         };
         var preview = invoice.Copy();
         preview.Status = InvoiceStatus.Draft;

@@ -42,6 +42,7 @@ internal static class SubscriptionStart
 
         RequirePaid(account, customer, world.Try(customer, (context, engine) => Outcome(engine, Start(context, engine))), behavior);
         account.NewSubscription = BodyOf(parameters);
+        account.NewCoupons = request.Coupons;
         customer.PayingCard = Math.Max(charged, 0);
         try
         {
@@ -52,6 +53,7 @@ internal static class SubscriptionStart
         finally
         {
             account.NewSubscription = null;
+            account.NewCoupons = [];
             customer.PayingCard = 0;
         }
     }

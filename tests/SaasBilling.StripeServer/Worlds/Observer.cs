@@ -84,15 +84,15 @@ internal static class Observer
         var period = invoice.Reason == BillingReason.SubscriptionCycle && subscription is not null && subscription.LastPeriod != default
             ? subscription.LastPeriod
             : (invoice.CreatedAt, invoice.CreatedAt);
-        var discounts = subscription is null ? [] : (invoice.Discounts ?? AppliedBefore(subscription, engine, invoice))
-            .Select(discount => DiscountJson.IdOf(account, subscription, discount)).ToArray();
+        EngineDiscount[] applied = subscription is null || invoice.Discount == 0 ? [] : invoice.Discounts ?? AppliedBefore(account, subscription, engine, invoice);
         var record = account.Objects.Add(new InvoiceRecord(account.Objects.NewId("in"), invoice.CreatedAt, customer, invoice.Number)
         {
             Subscription = subscription?.Id,
             Period = period,
-            Discounts = discounts,
+            Discounts = Array.ConvertAll(applied, discount => DiscountJson.IdOf(account, subscription!, discount)),
+            Applied = applied,
         });
-        if (subscription is null && account.NewInvoice is { } body)
+        if (invoice.Reason == BillingReason.Manual && account.NewInvoice is { } body)
         {
             foreach (var (name, value) in body)
                 record.Body[name] = value?.DeepClone();
@@ -114,12 +114,12 @@ internal static class Observer
     }
 
     // An invoice that was finalized in the same step has forgotten its discounts, and one that counts once is off the subscription.
-    private static IEnumerable<EngineDiscount> AppliedBefore(SubscriptionRecord record, EngineCustomer engine, EngineInvoice invoice)
+    private static EngineDiscount[] AppliedBefore(Account account, SubscriptionRecord record, EngineCustomer engine, EngineInvoice invoice)
     {
-        if (invoice.Discount == 0)
-            return [];
-
         var running = engine.FindSubscription(invoice.SubscriptionNumber)!.Discounts;
-        return running.Length > 0 ? running : record.UsedDiscounts;
+        var before = account.NewCoupons.Count > 0
+            ? account.NewCoupons.Select(key => Array.Find(running, discount => discount.Coupon.Key == key) ?? new EngineDiscount(account.Catalog.GetCoupon(key), invoice.CreatedAt, Instants.Never))
+            : record.UsedDiscounts;
+        return [.. before.UnionBy(running, discount => discount.Coupon.Key).Where(discount => discount.RunsAt(invoice.CreatedAt)).OrderBy(discount => discount.Coupon.AppliesTo.Count == 0 ? 1 : 0)];
     }
 }

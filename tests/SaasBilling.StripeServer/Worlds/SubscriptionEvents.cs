@@ -19,8 +19,7 @@ internal static class SubscriptionEvents
         record.LastStatus = subscription.Status;
         SchedulePhases.Follow(account, record, subscription);
         CheckoutSessionEndpoints.Follow(account, record, subscription);
-        if (subscription.Discounts.Length > 0)
-            record.UsedDiscounts = [.. subscription.Discounts];
+        record.UsedDiscounts = [.. subscription.Discounts];
 
         switch (subscription.Status)
         {
