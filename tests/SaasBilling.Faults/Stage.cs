@@ -65,6 +65,9 @@ internal sealed class Stage : IAsyncDisposable
             Authority = Authority.Path,
             Listen = Path.Combine(Folder, $"{number}.sock"),
             Log = Path.Combine(Folder, $"{number}.log"),
+
+            // Hooks that wait for their turn to write keep a thread each: SQLite's provider waits by sleeping.
+            Concurrency = Database.Kind == Database.Sqlite ? 2 : 16,
         };
         var child = Child.Start(configure?.Invoke(spec) ?? spec);
         lock (_children)

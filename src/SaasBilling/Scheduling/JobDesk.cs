@@ -34,7 +34,12 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
         {
             var room = Room;
             if (room <= 0)
+            {
+                // Those whose worker died do not wait until all that was leased ahead is done; where nothing moves, others may be free.
+                if (Volatile.Read(ref _finished) > 0)
+                    await StartSuspectsAsync(Request(now, 1), hasOthers: true, stopping).ConfigureAwait(false);
                 return null;
+            }
 
             if (!_mayBeMore)
             {
@@ -48,7 +53,7 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
             var leased = await store.Jobs.LeaseAsync(request, stopping).ConfigureAwait(false);
             _mayBeMore = leased.Count == room;
             Start(leased, stopping);
-            var hasSuspect = await StartSuspectAsync(request, leased.Count > 0, stopping).ConfigureAwait(false);
+            var hasSuspect = await StartSuspectsAsync(request, leased.Count > 0, stopping).ConfigureAwait(false);
 
             // What is due, and cannot be leased, somebody else holds.
             if (leased.Count == 0 && !hasSuspect)
@@ -78,7 +83,7 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
     private LeaseRequest Request(DateTimeOffset now, int count) => new(kind, now, Settings.LeaseDuration, count) { LeasedAt = clock.Exact };
 
     /// <summary>Takes over jobs whose worker did not come back, if there are any. While there are others, they are looked for now and then: a backlog does not hold them up.</summary>
-    private async Task<bool> StartSuspectAsync(LeaseRequest request, bool hasOthers, CancellationToken stopping)
+    private async Task<bool> StartSuspectsAsync(LeaseRequest request, bool hasOthers, CancellationToken stopping)
     {
         if (Volatile.Read(ref _suspects) > 0 || (hasOthers && clock.Time.GetElapsedTime(_suspectsSought) < SuspectsWait))
             return false;

@@ -10,8 +10,8 @@ namespace SaasBilling.Faults.Bars;
 /// </summary>
 internal sealed class Clients(Stage stage, Func<Child> pick)
 {
-    private const int Side = 8;
     private const int CommandsOfACustomer = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentBag<CustomerCommand> _acknowledged = [];
     private readonly ConcurrentBag<string> _refused = [];
@@ -21,6 +21,9 @@ internal sealed class Clients(Stage stage, Func<Child> pick)
     /// <summary>The commands that were acknowledged.</summary>
     public IReadOnlyCollection<CustomerCommand> Acknowledged => _acknowledged;
 
+    // Who waits for a turn to write to SQLite sleeps, and one turn after the other would leave the hooks none.
+    private bool IsAlone => stage.Database.Kind == Databases.Database.Sqlite;
+
     /// <summary>What no client expects.</summary>
     public IReadOnlyCollection<string> Refused => _refused;
 
@@ -28,12 +31,16 @@ internal sealed class Clients(Stage stage, Func<Child> pick)
     public int Repeated => _repeated;
 
     /// <summary>Gives commands until told that it is enough; then what was begun is ended.</summary>
-    public Task RunAsync(CancellationToken enough) => Task.WhenAll(Enumerable.Range(0, Side).Select(_ => Task.Run(async () =>
+    public Task RunAsync(CancellationToken enough) => Task.WhenAll(Enumerable.Range(0, IsAlone ? 1 : 8).Select(_ => Task.Run(async () =>
     {
         while (!enough.IsCancellationRequested)
         {
             foreach (var command in Life(Interlocked.Increment(ref _customers)))
+            {
                 await GiveAsync(command);
+                if (IsAlone)
+                    await Task.Delay(Pause);
+            }
         }
     })));
 

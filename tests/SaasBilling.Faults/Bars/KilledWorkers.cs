@@ -10,6 +10,7 @@ internal static class KilledWorkers
     private const int EventsOfACustomer = 25;
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan AloneAtLeast = TimeSpan.FromSeconds(2);
 
     public static async Task<Bar> RunAsync(RunSettings settings, IDatabases databases)
     {
@@ -45,11 +46,15 @@ internal static class KilledWorkers
     {
         var deaths = new Dictionary<int, long>();
         var spares = new Queue<Child>([stage.Start(), stage.Start()]);
+        var began = Stopwatch.GetTimestamp();
         for (var i = 0; i < kills; i++)
         {
             var next = spares.Dequeue();
             await next.ReadyAsync();
             var victim = stage.Random.Next(living.Length);
+
+            // Who is alone lives past the leases of the one before it: somebody must be there to take its work over.
+            await Until.TrueAsync("the process lives", Longest, () => living.Length > 1 || Stopwatch.GetElapsedTime(began) > AloneAtLeast);
             var written = new FileInfo(living[victim].Log);
             var (size, given) = (written.Length + stage.Random.Next(1, 8_000), clients.Acknowledged.Count + stage.Random.Next(1, 60));
             await Until.TrueAsync("the process works", Longest, () =>
@@ -65,6 +70,7 @@ internal static class KilledWorkers
             await dead.KillAsync();
             deaths[dead.Id] = dead.KilledAt;
             await next.GoAsync();
+            began = Stopwatch.GetTimestamp();
             living[victim] = next;
             stage.Say($"kill {i + 1} of {kills}, {clients.Acknowledged.Count:N0} commands acknowledged");
             if (i < kills - 2)
