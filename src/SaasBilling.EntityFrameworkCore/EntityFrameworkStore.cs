@@ -35,6 +35,7 @@ internal sealed partial class EntityFrameworkStore(StoreRunner runner) : IBillin
                 new StoreWork<string?>((context, token) => context.Customers.Where(row => row.Id == customerId).Select(row => row.State).FirstOrDefaultAsync(token))
                 {
                     IsWrite = false,
+                    Postgres = (statements, context, token) => statements.FindStateAsync(context, customerId, token),
                     Sqlite = (statements, line) => statements.FindState(line, customerId),
                 },
                 cancellationToken).ConfigureAwait(false);

@@ -119,8 +119,8 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time) : I
             {
                 if (work.Sqlite is not null && sqlite is not null)
                     return await OnSqliteAsync(session, work.Sqlite, work.IsWrite, sqlite, cancellationToken).ConfigureAwait(false);
-                if (work.Postgres is not null && PostgresStatements.For(session.Context) is { } postgres && !IsNeutral)
-                    return await work.Postgres(postgres, session.Context, cancellationToken).ConfigureAwait(false);
+                if (work.Postgres is not null && !IsNeutral && PostgresStatements.For(session) is { } postgres)
+                    return await work.Postgres(postgres, session.Application, cancellationToken).ConfigureAwait(false);
                 return work.IsWrite
                     ? await InTransactionAsync(session.Context, work.Neutral, cancellationToken).ConfigureAwait(false)
                     : await work.Neutral(session.Context, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Postgres;
 using SaasBilling.EntityFrameworkCore.Sqlite;
 
@@ -9,8 +10,8 @@ internal sealed record StoreWork<T>(Func<BillingDbContext, CancellationToken, Ta
 {
     public required bool IsWrite { get; init; }
 
-    /// <summary>With one statement of PostgreSQL's, which is a transaction by itself; null: as others.</summary>
-    public Func<PostgresStatements, BillingDbContext, CancellationToken, Task<T>>? Postgres { get; init; }
+    /// <summary>With one statement of PostgreSQL's, which is a transaction by itself, on the connection of the application's context; null: as others.</summary>
+    public Func<PostgresStatements, DbContext, CancellationToken, Task<T>>? Postgres { get; init; }
 
     /// <summary>With statements of SQLite's, in a transaction if it writes; null: as others.</summary>
     public Func<SqliteStatements, SqliteLine, T>? Sqlite { get; init; }

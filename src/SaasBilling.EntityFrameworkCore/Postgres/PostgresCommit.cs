@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Commits;
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
@@ -49,7 +50,7 @@ internal sealed class PostgresCommit
         _update = $"{Input}, guarded AS (UPDATE {_customer.Table} AS known SET {_customer.Assign()} FROM input, {_customer.Source} WHERE known.{id} = $3 AND known.{customer[nameof(CustomerRow.Version)]} = $2 RETURNING 1), {rest}";
     }
 
-    public async Task<CommitOutcome> WriteAsync(BillingDbContext context, CommitContent content, CancellationToken cancellationToken)
+    public async Task<CommitOutcome> WriteAsync(DbContext context, CommitContent content, CancellationToken cancellationToken)
     {
         var command = await PostgresStatements.CommandAsync(context, content.IsNew ? _insert : _update, cancellationToken).ConfigureAwait(false);
         await using (command.ConfigureAwait(false))

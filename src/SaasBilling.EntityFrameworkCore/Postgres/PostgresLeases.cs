@@ -1,4 +1,4 @@
-using SaasBilling.EntityFrameworkCore.Database;
+using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Model;
 using SaasBilling.EntityFrameworkCore.Queue;
 using SaasBilling.EntityFrameworkCore.Statements;
@@ -71,7 +71,7 @@ internal sealed class PostgresLeases
 
     public static bool Takes(IReadOnlyList<JobResult> results) => results.All(result => result is { End: JobEnd.Done, Entry.Job.Kind: JobKind.Hook });
 
-    public async Task<List<JobWithPayload>> LeaseAsync(BillingDbContext context, LeaseRequest request, CancellationToken cancellationToken)
+    public async Task<List<JobWithPayload>> LeaseAsync(DbContext context, LeaseRequest request, CancellationToken cancellationToken)
     {
         var found = new LeasedRows(request, Guid.NewGuid());
         var command = await PostgresStatements.CommandAsync(context, Lease(request.Kind, request.Suspects), cancellationToken).ConfigureAwait(false);
@@ -102,7 +102,7 @@ internal sealed class PostgresLeases
     }
 
     /// <returns>The ids of those that were held.</returns>
-    public async Task<HashSet<long>> CompleteAsync(BillingDbContext context, LeaseToken?[] tokens, CancellationToken cancellationToken)
+    public async Task<HashSet<long>> CompleteAsync(DbContext context, LeaseToken?[] tokens, CancellationToken cancellationToken)
     {
         var command = await PostgresStatements.CommandAsync(context, _complete, cancellationToken).ConfigureAwait(false);
         await using (command.ConfigureAwait(false))
@@ -124,7 +124,7 @@ internal sealed class PostgresLeases
     }
 
     /// <returns>When the next job can be leased; null: none.</returns>
-    public async Task<DateTimeOffset?> NextDueAsync(BillingDbContext context, JobKind kind, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> NextDueAsync(DbContext context, JobKind kind, CancellationToken cancellationToken)
     {
         var command = await PostgresStatements.CommandAsync(context, Next(kind), cancellationToken).ConfigureAwait(false);
         await using (command.ConfigureAwait(false))

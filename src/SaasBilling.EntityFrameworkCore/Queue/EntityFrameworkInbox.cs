@@ -19,6 +19,7 @@ internal sealed class EntityFrameworkInbox(StoreRunner runner) : IInbox
             new StoreWork<bool>((context, token) => AddAsync(context, message, token))
             {
                 IsWrite = true,
+                Postgres = (statements, context, token) => statements.Inbox.ReceiveAsync(context, InboxRows.Row(message), CommitRows.Job(message.ToJob(message.ReceivedAt)), token),
                 Sqlite = (statements, line) => statements.Receive(line, InboxRows.Row(message), CommitRows.Job(message.ToJob(message.ReceivedAt))),
                 SqliteHas = (statements, line) => statements.HasReceived(line, message),
                 AlreadyThere = static () => false,

@@ -55,7 +55,7 @@ public sealed partial class QueuePlanTests(PostgresServer server)
         await FillAsync(host);
         await host.UseAsync(context => context.Database.ExecuteSqlRawAsync("ANALYZE"));
         await using var session = host.Contexts.Open();
-        var leases = PostgresStatements.For(session.Context)!.Leases;
+        var leases = PostgresStatements.For(session)!.Leases;
 
         foreach (var suspects in new[] { false, true })
         {

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using SaasBilling.EntityFrameworkCore.Database;
+using SaasBilling.EntityFrameworkCore.Model;
+
+namespace SaasBilling.EntityFrameworkCore.Postgres;
+
+/// <summary>A webhook with its job as one statement: of one that is there already, nothing is written.</summary>
+internal sealed class PostgresInbox
+{
+    private readonly RowDocuments<InboxRow> _inbox;
+    private readonly RowDocuments<JobRow> _jobs;
+    private readonly string _receive;
+
+    public PostgresInbox(BillingDbContext context)
+    {
+        _inbox = new(context, "m");
+        _jobs = new(context, "j");
+        _receive = $"""
+            WITH input AS MATERIALIZED (SELECT $1::jsonb AS document),
+            received AS (INSERT INTO {_inbox.Table} ({_inbox.Names}) SELECT {_inbox.Values} FROM input, {_inbox.Source} ON CONFLICT DO NOTHING RETURNING 1)
+            INSERT INTO {_jobs.Table} ({_jobs.Names}) SELECT {_jobs.Values} FROM received, input, {_jobs.Source}
+            """;
+    }
+
+    /// <returns>Whether the message is new.</returns>
+    public async Task<bool> ReceiveAsync(DbContext context, InboxRow message, JobRow job, CancellationToken cancellationToken)
+    {
+        var command = await PostgresStatements.CommandAsync(context, _receive, cancellationToken).ConfigureAwait(false);
+        await using (command.ConfigureAwait(false))
+        {
+            PostgresStatements.Add(command, "", Document(message, job));
+            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
+        }
+    }
+
+    private string Document(InboxRow message, JobRow job)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+        {
+            writer.WriteStartObject();
+            _inbox.WriteTo(writer, [message]);
+            _jobs.WriteTo(writer, [job]);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}
