@@ -13,7 +13,7 @@ using SaasBilling.Stripe.Wire;
 namespace SaasBilling.Stripe;
 
 /// <summary>Stripe as the authority on billing. A mutation sends what the pure builders made, and then reads the present.</summary>
-internal sealed partial class StripeProvider : IBillingProvider, ICheckoutProvider, IPortalProvider, ICatalogProvider, IWebhookProvider
+internal sealed partial class StripeProvider : IBillingProvider, ICheckoutProvider, IPortalProvider, ICatalogProvider, IWebhookProvider, IChangeFeedProvider
 {
     private readonly StripeApi _api;
     private readonly StripeBillingOptions _options;
@@ -77,7 +77,7 @@ internal sealed partial class StripeProvider : IBillingProvider, ICheckoutProvid
     {
         var stripeId = message.Subject.StartsWith("cus_", StringComparison.Ordinal)
             ? message.Subject
-            : await CustomerOfAsync(message, cancellationToken).ConfigureAwait(false);
+            : await CustomerOfAsync(message.Type, message.ObjectId, cancellationToken).ConfigureAwait(false);
         if (stripeId is not null && await _customers.AppIdAsync(stripeId, cancellationToken).ConfigureAwait(false) is { } appId)
             return [appId];
 
@@ -85,14 +85,15 @@ internal sealed partial class StripeProvider : IBillingProvider, ICheckoutProvid
         return [];
     }
 
-    // A dispute names its charge alone.
-    private async Task<string?> CustomerOfAsync(InboxMessage message, CancellationToken cancellationToken)
+    // Disputes and refunds name their charge alone.
+    private async Task<string?> CustomerOfAsync(string type, string? objectId, CancellationToken cancellationToken)
     {
-        if (!message.Type.StartsWith("charge.dispute.", StringComparison.Ordinal) || message.ObjectId is not { } id)
+        var list = type.StartsWith("charge.dispute.", StringComparison.Ordinal) ? "disputes" : type.StartsWith("refund.", StringComparison.Ordinal) ? "refunds" : null;
+        if (list is null || objectId is null)
             return null;
 
-        var dispute = await _api.FindAsync($"/v1/disputes/{Uri.EscapeDataString(id)}", new StripeForm().Expand("charge"), cancellationToken).ConfigureAwait(false);
-        return dispute?.Object("charge")?.IdOf("customer");
+        var found = await _api.FindAsync(PathOf(list, objectId), new StripeForm().Expand("charge"), cancellationToken).ConfigureAwait(false);
+        return found?.Object("charge")?.IdOf("customer");
     }
 
     private async Task<ProviderResult> AnswerAsync(string customerId, string stripeId, string? id, CancellationToken cancellationToken) =>

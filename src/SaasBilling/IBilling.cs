@@ -41,11 +41,18 @@ public interface IBilling
     /// </exception>
     Task<WebhookReceipt> ReceiveWebhookAsync(ReadOnlyMemory<byte> body, Func<string, string?> header, CancellationToken cancellationToken = default);
 
-    /// <summary>Compares local state with the provider's and repairs it, raising the life-cycle events that were missed.</summary>
+    /// <summary>
+    /// Compares local state with the provider's and repairs it, raising the life-cycle events that were missed, each once. A customer who fails is reported,
+    /// and the others are gone on with. Run it regularly: webhooks can be lost for good.
+    /// </summary>
+    /// <param name="options">Which customers; null: all.</param>
     /// <param name="cancellationToken">Cancels the call; what was repaired so far stays.</param>
-    /// <returns>How many customers were compared, and how many differed.</returns>
-    /// <exception cref="BillingException">What the provider reports, or <see cref="BillingErrorCode.Conflict"/>; what was repaired so far stays, and the call can be repeated.</exception>
-    Task<ReconciliationReport> ReconcileAsync(CancellationToken cancellationToken = default);
+    /// <returns>How many customers were compared, and what differed.</returns>
+    /// <exception cref="BillingException">
+    /// The provider cannot tell which customers there are; or ten customers in a row failed because provider or store is not to be reached. What was
+    /// repaired so far stays, and the call can be repeated.
+    /// </exception>
+    Task<ReconciliationReport> ReconcileAsync(ReconcileOptions? options = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What a catalog synchronization did at the provider, in prices, coupons and products together.</summary>
@@ -54,11 +61,6 @@ public interface IBilling
 /// <param name="Archived">No longer sold; existing subscriptions keep them.</param>
 /// <param name="Unchanged">Were as declared.</param>
 public sealed record CatalogSyncReport(int Created, int Updated, int Archived, int Unchanged);
-
-/// <summary>What a reconciliation found.</summary>
-/// <param name="Checked">Customers compared.</param>
-/// <param name="Repaired">Customers whose local state differed, and was mended.</param>
-public sealed record ReconciliationReport(int Checked, int Repaired);
 
 /// <summary>What became of a webhook that was genuine.</summary>
 public enum WebhookReceipt

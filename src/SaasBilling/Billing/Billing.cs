@@ -1,4 +1,5 @@
 using SaasBilling.Providers;
+using SaasBilling.Reconciliation;
 
 namespace SaasBilling;
 
@@ -37,23 +38,6 @@ internal sealed class Billing(BillingServices services, IBillingReports reports,
         return WebhookReceipt.Stored;
     }
 
-    public async Task<ReconciliationReport> ReconcileAsync(CancellationToken cancellationToken = default)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var repaired = 0;
-        await CompareAsync(services.Provider.ListCustomersAsync(cancellationToken)).ConfigureAwait(false);
-
-        // The provider may have forgotten a customer, or never been told of one.
-        await CompareAsync(services.Store.ListCustomersAsync(cancellationToken)).ConfigureAwait(false);
-        return new(seen.Count, repaired);
-
-        async Task CompareAsync(IAsyncEnumerable<string> customerIds)
-        {
-            await foreach (var id in customerIds.ConfigureAwait(false))
-            {
-                if (seen.Add(id) && await services.Road.ReconcileAsync(id, cancellationToken).ConfigureAwait(false))
-                    repaired++;
-            }
-        }
-    }
+    public Task<ReconciliationReport> ReconcileAsync(ReconcileOptions? options = null, CancellationToken cancellationToken = default) =>
+        new Reconciler(services).RunAsync(options ?? new ReconcileOptions(), cancellationToken);
 }

@@ -65,6 +65,10 @@ internal static partial class Log
         Message = "Customer {CustomerId} was changed by somebody else meanwhile; the work is done anew")]
     public static partial void CommitConflict(ILogger logger, string customerId);
 
+    [LoggerMessage(EventId = 303, EventName = "CustomerNotReconciled", Level = LogLevel.Warning,
+        Message = "Customer {CustomerId} could not be reconciled; the others are gone on with")]
+    public static partial void CustomerNotReconciled(ILogger logger, Exception exception, string customerId);
+
     public static void Raised(ILogger logger, BillingEvent billingEvent)
     {
         if (logger.IsEnabled(LogLevel.Information))

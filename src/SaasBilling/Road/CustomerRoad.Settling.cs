@@ -107,9 +107,7 @@ internal sealed partial class CustomerRoad
 
     private async Task<TransitionResult> ApplyAsync(CustomerState? state, CustomerSnapshot snapshot, IReadOnlyList<Invoice> unwritten)
     {
-        var settled = MayBeSettledAlready(state, snapshot) is { } ids
-            ? await store.GetInvoicesAsync(snapshot.Customer.Id, ids, CancellationToken.None).ConfigureAwait(false)
-            : [];
+        var settled = await SettledAsync(state, snapshot).ConfigureAwait(false);
 
         // What an earlier answer of the same command settled is not in the store yet.
         if (unwritten.Count > 0)
@@ -117,6 +115,10 @@ internal sealed partial class CustomerRoad
 
         return Transition.Apply(state, snapshot, new TransitionInput { Catalog = catalog, Options = options, Now = clock.Now, Settled = settled });
     }
+
+    private async ValueTask<IReadOnlyList<Invoice>> SettledAsync(CustomerState? state, CustomerSnapshot snapshot) => MayBeSettledAlready(state, snapshot) is { } ids
+        ? await store.GetInvoicesAsync(snapshot.Customer.Id, ids, CancellationToken.None).ConfigureAwait(false)
+        : [];
 
     // Only a final status can belong to an invoice that left the state long ago: an invoice that the state does not know and that is a draft, or
     // open, is new.

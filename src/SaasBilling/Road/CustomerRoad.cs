@@ -104,20 +104,6 @@ internal sealed partial class CustomerRoad(
             await SettleAsync(customerId, state, snapshot).ConfigureAwait(false);
     }
 
-    /// <summary>Compares the stored state with all that the provider knows of the customer, and mends it.</summary>
-    /// <returns>Whether there was something to mend.</returns>
-    public async Task<bool> ReconcileAsync(string customerId, CancellationToken cancellationToken)
-    {
-        using var _ = await _locks.AcquireAsync(customerId, cancellationToken).ConfigureAwait(false);
-        var state = await store.FindCustomerAsync(customerId, cancellationToken).ConfigureAwait(false);
-        var snapshot = await ReadAsync(customerId, null, cancellationToken).ConfigureAwait(false);
-        if (snapshot is null)
-            return false;
-
-        var result = await SettleAsync(customerId, state, snapshot).ConfigureAwait(false);
-        return result.State?.Version != state?.Version;
-    }
-
     /// <inheritdoc/>
     public async Task WakeAsync(string customerId, CancellationToken cancellationToken)
     {

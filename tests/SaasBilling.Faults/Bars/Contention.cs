@@ -72,7 +72,7 @@ internal static class Contention
         bar.MustBe("charges done twice", 0, doubled);
         bar.MustBe("charges whose event is missing or told twice", 0, eventsOff);
         bar.MustBe("usage lost or counted twice", charged.Where(command => command.Kind == CommandKind.Usage).Sum(command => command.Amount), await UsageAsync(stage));
-        bar.MustBe("customers that differ from the provider", 0, (await stage.Billing.ReconcileAsync(CancellationToken.None)).Repaired);
+        bar.MustBe("customers that differ from the provider", 0, (await stage.Billing.ReconcileAsync(cancellationToken: CancellationToken.None)).Repaired);
         bar.MustBe($"refused{(refused.FirstOrDefault() is { } first ? $" ({first})" : "")}", 0, refused.Count);
         bar.Note("told of a conflict, and given again", $"{conflicts:N0}");
         return bar;

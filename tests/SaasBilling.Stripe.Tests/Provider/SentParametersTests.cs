@@ -72,6 +72,9 @@ public sealed class SentParametersTests
         ["sync over what is there"] = given => Empty(given)
             .On("GET /v1/prices", Shapes.List(Shapes.Price("price_1", "pro/usd/month"), Shapes.Price("price_2", "gone/usd/month")))
             .Provider.SyncCatalogAsync(Given.Catalog, Token),
+        ["changes"] = given => given
+            .On("GET /v1/events", Shapes.List("""{"id":"evt_1","type":"refund.failed","data":{"object":{"id":"re_1"} } }"""))
+            .Provider.ReadChangesAsync(SaasBilling.Stripe.Reconciliation.EventCursor.Write(given.Now), Token),
         ["dispute"] = given => given.On("GET /v1/disputes/dp_1", """{"id":"dp_1","charge":{"id":"ch_1","customer":"cus_1"}}""").Provider.FindCustomersAsync(
             new Storage.InboxMessage { Provider = "stripe", EventId = "evt_1", IsLive = false, Type = "charge.dispute.created", ObjectId = "dp_1", Subject = "dp_1", ReceivedAt = given.Now }, Token),
     };

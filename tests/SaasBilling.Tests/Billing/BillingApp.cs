@@ -72,6 +72,13 @@ internal sealed class BillingApp : IAsyncDisposable
 
     public async Task<CustomerState?> StateAsync(string customerId = "acme") => await Store.FindCustomerAsync(customerId, CancellationToken.None);
 
+    /// <summary>Reconciles all customers.</summary>
+    public async Task<(int Checked, int Repaired, int Failed)> ReconciledAsync()
+    {
+        var report = await Billing.ReconcileAsync();
+        return (report.Checked, report.Repaired, report.Failed);
+    }
+
     public async Task<IReadOnlyList<string>> HistoryAsync(string customerId = "acme") =>
         [.. (await Billing.For(customerId).GetHistoryAsync()).Select(billingEvent => billingEvent.GetType().Name)];
 

@@ -21,7 +21,7 @@ public sealed class GuardStoryTests
 
         await app.RefusedAsync(BillingErrorCode.Refused, "Closed.", () => app.Acme.SubscribeAsync("pro", new() { PaymentMethodToken = TestPaymentMethods.Visa }));
         Assert.Null(await app.Acme.GetCustomerAsync());
-        Assert.Equal(new ReconciliationReport(0, 0), await app.Billing.ReconcileAsync());
+        Assert.Equal((0, 0, 0), await app.ReconciledAsync());
     }
 
     [Fact]

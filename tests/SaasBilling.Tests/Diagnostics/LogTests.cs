@@ -26,6 +26,7 @@ public sealed class LogTests
         "300 Committed Debug",
         "301 CommitConflict Debug",
         "302 EventRaised Information",
+        "303 CustomerNotReconciled Warning",
     ];
 
     [Fact]

@@ -52,6 +52,27 @@ public sealed class OperationSnippets
     }
 
     [Fact]
+    public async Task What_was_missed_is_found_regularly()
+    {
+        await using var app = Start();
+        var billing = app.Billing;
+        await billing.For("acme").SubscribeAsync("pro", new() { SkipTrial = true, PaymentMethodToken = TestPaymentMethods.Visa });
+        string? kept = null;
+
+        #region reconcile
+        var report = await billing.ReconcileAsync(new() { Cursor = kept });     // null: every customer
+        kept = report.Cursor;                                                   // in a table or file of yours
+        foreach (var drift in report.Drift)
+            Write($"{drift.CustomerId}, {drift.Subject}: {drift.Field} was {drift.Ours}, is {drift.Theirs}, since {drift.Since}");
+        foreach (var failure in report.Failures)
+            Write($"{failure.CustomerId}: {failure.Message}");
+        #endregion
+
+        Assert.Equal((1, 0, 0, true), (report.Checked, report.Repaired, report.Failed, report.IsSweep));
+        Assert.Empty(_written);
+    }
+
+    [Fact]
     public async Task The_queue_is_watched_and_mended()
     {
         await using var app = Start();

@@ -99,7 +99,7 @@ public sealed class FailureAtEveryPointTests
         await app.Simulator.RunUntilIdleAsync();
 
         var result = await WholeAsync(app);
-        Assert.Equal(new ReconciliationReport(1, 0), await app.Billing.ReconcileAsync());
+        Assert.Equal((1, 0, 0), await app.ReconciledAsync());
         return (before, result, blown);
     }
 
