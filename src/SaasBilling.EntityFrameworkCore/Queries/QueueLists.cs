@@ -6,32 +6,21 @@ using SaasBilling.Storage;
 
 namespace SaasBilling.EntityFrameworkCore.Queries;
 
-/// <summary>Lists and figures of jobs: one query for each status and kind, because that is how the queue's index is made.</summary>
+/// <summary>Lists and figures of jobs: one query, or part of one, for each status and kind, because that is how the queue's index is made.</summary>
 internal static class QueueLists
 {
     public static async Task<IReadOnlyList<JobEntry>> JobsAsync(BillingDbContext context, JobFilter filter, ListPosition? after, int count, CancellationToken cancellationToken)
     {
-        var found = new List<JobEntry>();
-        foreach (var kind in Enum.GetValues<JobKind>().Where(kind => filter.Kind is null || filter.Kind == kind))
-        {
-            foreach (var status in Enum.GetValues<JobStatus>().Where(status => filter.Status is null || filter.Status == status))
-                await AddAsync(Narrowed(context, filter, kind).Where(job => job.Status == status)).ConfigureAwait(false);
-        }
+        var parts =
+            from kind in Enum.GetValues<JobKind>()
+            where filter.Kind is null || filter.Kind == kind
+            from status in Enum.GetValues<JobStatus>()
+            where filter.Status is null || filter.Status == status
+            select First(Narrowed(context, filter, kind).Where(job => job.Status == status), after, count);
 
-        return [.. found.OrderBy(entry => entry.ReadyAt).ThenBy(entry => entry.Job.Key, StringComparer.Ordinal).Take(count)];
-
-        async Task AddAsync(IQueryable<JobRow> jobs)
-        {
-            if (after is not null)
-            {
-                UtcInstant at = after.At;
-                var key = after.Owner;
-                jobs = jobs.Where(job => job.ReadyAt >= at && (job.ReadyAt > at || string.Compare(job.Key, key) > 0));
-            }
-
-            var rows = await jobs.OrderBy(job => job.ReadyAt).ThenBy(job => job.Key).Take(count).ToListAsync(cancellationToken).ConfigureAwait(false);
-            found.AddRange(rows.Select(JobEntries.Entry));
-        }
+        // Put together by the database: only it knows in which order its collation has the keys.
+        var rows = await Ordered(parts.Aggregate(Queryable.Concat)).Take(count).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows.ConvertAll(JobEntries.Entry);
     }
 
     public static async Task<IReadOnlyList<JobKindFigures>> FiguresAsync(BillingDbContext context, UtcInstant now, CancellationToken cancellationToken)
@@ -52,6 +41,20 @@ internal static class QueueLists
 
         return figures;
     }
+
+    private static IQueryable<JobRow> First(IQueryable<JobRow> jobs, ListPosition? after, int count)
+    {
+        if (after is not null)
+        {
+            UtcInstant at = after.At;
+            var key = after.Owner;
+            jobs = jobs.Where(job => job.ReadyAt >= at && (job.ReadyAt > at || string.Compare(job.Key, key) > 0));
+        }
+
+        return Ordered(jobs).Take(count);
+    }
+
+    private static IQueryable<JobRow> Ordered(IQueryable<JobRow> jobs) => jobs.OrderBy(job => job.ReadyAt).ThenBy(job => job.Key);
 
     private static IQueryable<JobRow> Narrowed(BillingDbContext context, JobFilter filter, JobKind kind)
     {
