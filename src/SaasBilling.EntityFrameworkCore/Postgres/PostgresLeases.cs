@@ -77,13 +77,13 @@ internal sealed class PostgresLeases
         var command = await PostgresStatements.CommandAsync(context, Lease(request.Kind, request.Suspects), cancellationToken).ConfigureAwait(false);
         await using (command.ConfigureAwait(false))
         {
-            PostgresStatements.Add(command, "now", request.Now.UtcDateTime);
+            PostgresStatements.Add(command, "now", (UtcInstant)request.Now);
             PostgresStatements.Add(command, "count", request.Count);
             PostgresStatements.Add(command, "token", found.Token);
-            PostgresStatements.Add(command, "until", found.Until.ToDateTime());
+            PostgresStatements.Add(command, "until", found.Until);
             if (request.Suspects)
             {
-                PostgresStatements.Add(command, "present", request.LeasedAt.UtcDateTime);
+                PostgresStatements.Add(command, "present", (UtcInstant)request.LeasedAt);
                 PostgresStatements.Add(command, "error", JobEntry.LeaseRanOut);
             }
 

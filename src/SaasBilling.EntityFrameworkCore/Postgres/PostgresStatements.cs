@@ -65,6 +65,9 @@ internal sealed class PostgresStatements
         return command;
     }
 
+    /// <summary>Adds an instant. With its offset: a <see cref="DateTime"/> is read in the session's time zone where an application asked for Npgsql's old behavior.</summary>
+    public static void Add(DbCommand command, string name, UtcInstant instant) => Add(command, name, (object)(DateTimeOffset)instant);
+
     public static void Add(DbCommand command, string name, object? value)
     {
         var parameter = command.CreateParameter();
