@@ -30,7 +30,12 @@ internal abstract class ContextSource
         var names = BillingNames.In(application.Model) ?? throw new BillingException(
             BillingErrorCode.InvalidState,
             $"{name} has no billing tables in its model. Call modelBuilder.UseSaasBilling() in its OnModelCreating, and add a migration.");
-        return new BillingDbContext(OptionsLike(application.GetService<IDbContextOptions>(), provider), names);
+        var context = new BillingDbContext(OptionsLike(application.GetService<IDbContextOptions>(), provider), names);
+
+        // The application's context may have chosen another database than its options name, such as its tenant's.
+        if (application.Database.GetConnectionString() is { } chosen && chosen != context.Database.GetConnectionString())
+            context.Database.SetConnectionString(chosen);
+        return context;
     }
 
     private static RelationalOptionsExtension ProviderOf(DbContext application)
