@@ -18,7 +18,7 @@ internal sealed class SqliteLine(DbConnection connection, string? connectionStri
     public string? ConnectionString => connectionString;
 
     /// <summary>The time limit of its commands in seconds; null: that of the connection.</summary>
-    public int? Timeout { get; set; }
+    public int? Timeout { get; init; }
 
     /// <summary>Whether it is of a file that is still the one in its place: writes into one that was deleted would be lost without a word.</summary>
     public bool CanBeKept => _born is { } born && Born(connection.DataSource) == born;

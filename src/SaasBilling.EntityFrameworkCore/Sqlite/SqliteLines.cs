@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Database;
 
@@ -34,10 +35,11 @@ internal sealed class SqliteLines : IDisposable
             return new SqliteLine(database.GetDbConnection()) { Timeout = database.GetCommandTimeout() };
         }
 
-        var connectionString = database.GetConnectionString()!;
-        var line = Take(connectionString) ?? await OpenAsync(connections, connectionString, cancellationToken).ConfigureAwait(false);
-        line.Timeout = database.GetCommandTimeout();
-        return line;
+        // What begins a transaction, and waits for its turn, is no command of ours: it takes the connection's limit.
+        var connectionString = database.GetCommandTimeout() is { } seconds
+            ? string.Create(CultureInfo.InvariantCulture, $"{database.GetConnectionString()};Default Timeout={seconds}")
+            : database.GetConnectionString()!;
+        return Take(connectionString) ?? await OpenAsync(connections, connectionString, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes back a connection whose work was done without a fault.</summary>

@@ -1,7 +1,9 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using SaasBilling.Conformance.Storage;
+using SaasBilling.EntityFrameworkCore.Sqlite;
 using SaasBilling.EntityFrameworkCore.Tests.Databases;
 using SaasBilling.Storage;
 
@@ -42,6 +44,23 @@ public sealed class SqliteConnectionTests
         await host.Store.FindCustomerAsync("acme", CancellationToken.None);
 
         Assert.Equal(before + 2, opened.Count);
+    }
+
+    /// <summary>Also before a transaction begins, which is when SQLite waits.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Others_are_waited_for_as_long_as_the_context_s_command_timeout_says(bool isIntercepted)
+    {
+        using var file = new SqliteFile();
+        await using var host = new StoreHost<PlainContext>(options => options.UseSqlite(file.ConnectionString, sqlite => sqlite.CommandTimeout(7)).AddInterceptors(isIntercepted ? [new Opened()] : []));
+        await host.UseAsync(context => context.Database.EnsureSaasBillingSchemaAsync());
+        using var lines = new SqliteLines();
+        using var session = host.Contexts.Open();
+
+        using var line = await lines.TakeAsync(session, SqliteStatements.For(session)!, CancellationToken.None);
+
+        Assert.Equal(7, Assert.IsType<SqliteConnection>(line.Command("SELECT 1").Connection).DefaultTimeout);
     }
 
     [Fact]
