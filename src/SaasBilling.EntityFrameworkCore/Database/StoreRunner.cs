@@ -67,7 +67,7 @@ internal sealed class StoreRunner(ContextSource contexts, TimeProvider time) : I
         {
             throw new BillingException(
                 BillingErrorCode.InvalidState,
-                $"The billing tables of {contexts.ContextName} are not those of this version:\n- {string.Join("\n- ", faults)}\nApply the application's migrations (after a change of the model: add one), or call EnsureSaasBillingSchemaAsync() before the host starts, which creates what is missing.");
+                $"The billing tables of {contexts.ContextName} are not those of this version:\n- {string.Join("\n- ", faults)}\nApply the application's migrations (after a change of the model: add one), or call EnsureSaasBillingSchemaAsync() before the host starts, which creates tables that are missing, and adds no columns.");
         }
     }
 

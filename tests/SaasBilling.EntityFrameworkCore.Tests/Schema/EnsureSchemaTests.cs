@@ -52,7 +52,7 @@ public sealed class EnsureSchemaTests(PostgresServer server)
             The billing tables of PlainContext are not those of this version:
             - Table 'billing_inbox' is missing.
             - Table 'billing_trials' lacks column 'plan_key'.
-            Apply the application's migrations (after a change of the model: add one), or call EnsureSaasBillingSchemaAsync() before the host starts, which creates what is missing.
+            Apply the application's migrations (after a change of the model: add one), or call EnsureSaasBillingSchemaAsync() before the host starts, which creates tables that are missing, and adds no columns.
             """,
             exception.Message);
         await host.UseAsync(async context =>

@@ -61,7 +61,7 @@ public sealed class UpgradeTests(PostgresServer server)
             """
             The billing tables of PlainContext are not those of this version:
             - Table 'billing_jobs' lacks column 'leased_customer_id'.
-            Apply the application's migrations (after a change of the model: add one), or call EnsureSaasBillingSchemaAsync() before the host starts, which creates what is missing.
+            Apply the application's migrations (after a change of the model: add one), or call EnsureSaasBillingSchemaAsync() before the host starts, which creates tables that are missing, and adds no columns.
             """,
             exception.Message);
     }
