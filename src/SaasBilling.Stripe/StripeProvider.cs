@@ -13,7 +13,7 @@ using SaasBilling.Stripe.Wire;
 namespace SaasBilling.Stripe;
 
 /// <summary>Stripe as the authority on billing. A mutation sends what the pure builders made, and then reads the present.</summary>
-internal sealed partial class StripeProvider : IBillingProvider, ICheckoutProvider, IPortalProvider, ICatalogProvider, IWebhookProvider, IChangeFeedProvider
+internal sealed partial class StripeProvider : IBillingProvider, ICheckoutProvider, IPortalProvider, ICatalogProvider, IWebhookProvider, IChangeFeedProvider, IAdoptionProvider
 {
     private readonly StripeApi _api;
     private readonly StripeBillingOptions _options;

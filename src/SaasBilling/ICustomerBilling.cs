@@ -27,6 +27,24 @@ public interface ICustomerBilling
     /// <exception cref="BillingException"><see cref="BillingErrorCode.InvalidArgument"/>: no e-mail address, time zone or language tag; too long.</exception>
     Task<Customer> EnsureCustomerAsync(CustomerDetails? details = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Takes over a customer, and what they have, that the provider has already: made in its dashboard, or by an integration of earlier days. Idempotent. The
+    /// first commit tells of everything that the provider still has, each event with the instant at which it happened.
+    /// </summary>
+    /// <param name="providerCustomerId">The provider's id of the customer, such as Stripe's <c>cus_…</c>.</param>
+    /// <param name="providerSubscriptionId">
+    /// The provider's id of the subscription that gets <see cref="SubscriptionName"/>, such as <c>sub_…</c>. Null: the oldest live one is <c>default</c>,
+    /// and any other is named by its id.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException">
+    /// <see cref="BillingErrorCode.UnknownCustomer"/>, <see cref="BillingErrorCode.NotSubscribed"/>: the provider does not have it, or in another account or
+    /// mode; <see cref="BillingErrorCode.InvalidState"/>: one of the two is linked to another, or the customer was deleted;
+    /// <see cref="BillingErrorCode.AlreadySubscribed"/>: another live subscription has the name; <see cref="BillingErrorCode.InvalidArgument"/>: a name other
+    /// than <c>default</c> without a subscription; <see cref="BillingErrorCode.NotSupportedByProvider"/>: the provider has no customers of others.
+    /// </exception>
+    Task<Customer> AdoptAsync(string providerCustomerId, string? providerSubscriptionId = null, CancellationToken cancellationToken = default);
+
     /// <summary>The customer; null when billing has never seen them.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<Customer?> GetCustomerAsync(CancellationToken cancellationToken = default);

@@ -10,6 +10,9 @@ namespace SaasBilling.Stripe.Commands;
 /// <param name="automaticTax">Whether Stripe Tax computes the tax.</param>
 internal sealed class SubscriptionForms(CatalogNames names, bool automaticTax)
 {
+    /// <summary>Whose a subscription is that was made elsewhere, and what it is called.</summary>
+    public static StripeForm Adopt(string appId, string name) => new StripeForm().Add(Names.Metadata(Names.Customer), appId).Add(Names.Metadata(Names.Subscription), name);
+
     /// <param name="request">What is sold, and how it starts.</param>
     /// <param name="stripeId">Stripe's id of the customer.</param>
     /// <param name="items">The prices on Stripe, the free price included.</param>

@@ -58,6 +58,9 @@ internal static partial class ErrorMapping
         var id = error.Message is { } text && Quoted().Match(text) is { Success: true } quoted ? $" '{quoted.Groups["id"].Value}'" : "";
         return noun switch
         {
+            _ when error.Message is { } hint && OtherMode().Match(hint) is { Success: true } mode => (
+                CodeOf(noun),
+                $"Stripe has {(noun.Length > 0 ? noun : "that object")}{id} in {mode.Groups["mode"].Value} mode, and StripeBillingOptions.ApiKey is a key of the other one. Use the keys and the ids of one mode."),
             "customer" => (BillingErrorCode.UnknownCustomer, $"Stripe has no customer{id}. It was deleted there, or is of another account or mode."),
             "paymentmethod" or "payment_method" or "token" or "source" or "setupintent" or "setup_intent" => (
                 BillingErrorCode.UnknownPaymentMethod,
@@ -75,6 +78,16 @@ internal static partial class ErrorMapping
         };
     }
 
+    private static BillingErrorCode CodeOf(string noun) => noun switch
+    {
+        "customer" => BillingErrorCode.UnknownCustomer,
+        "subscription" => BillingErrorCode.NotSubscribed,
+        "invoice" => BillingErrorCode.UnknownInvoice,
+        "price" or "product" or "plan" => BillingErrorCode.UnknownPrice,
+        "paymentmethod" or "payment_method" or "token" or "source" or "setupintent" or "setup_intent" => BillingErrorCode.UnknownPaymentMethod,
+        _ => BillingErrorCode.InvalidArgument,
+    };
+
     private static string Reason(StripeError error) => error.Code is { } code ? $", {code}" : "";
 
     [GeneratedRegex("rak_[a-z_]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
@@ -82,6 +95,9 @@ internal static partial class ErrorMapping
 
     [GeneratedRegex("No such (?<noun>[A-Za-z_]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex NoSuch();
+
+    [GeneratedRegex("similar object exists in (?<mode>live|test) mode", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    private static partial Regex OtherMode();
 
     [GeneratedRegex("'(?<id>[A-Za-z0-9_:.-]{1,120})'", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex Quoted();

@@ -3,7 +3,8 @@ namespace SaasBilling.Providers;
 /// <summary>
 /// The authority on billing: Stripe, or the in-memory engine. Small on purpose; what not every provider can do is a capability interface of
 /// its own (<see cref="ICheckoutProvider"/>, <see cref="IPortalProvider"/>, <see cref="ICatalogProvider"/>, <see cref="IWebhookProvider"/>,
-/// <see cref="IClockedProvider"/>, <see cref="IForecastProvider"/>), found with <c>is</c>.
+/// <see cref="IChangeFeedProvider"/>, <see cref="IAdoptionProvider"/>, <see cref="IClockedProvider"/>, <see cref="IForecastProvider"/>), found with
+/// <c>is</c>.
 /// </summary>
 /// <remarks>
 /// Arguments are validated before they get here: plan, price and coupon keys exist, the state allows the command. Every mutation carries an

@@ -72,6 +72,11 @@ public sealed class SentParametersTests
         ["sync over what is there"] = given => Empty(given)
             .On("GET /v1/prices", Shapes.List(Shapes.Price("price_1", "pro/usd/month"), Shapes.Price("price_2", "gone/usd/month")))
             .Provider.SyncCatalogAsync(Given.Catalog, Token),
+        ["adopt"] = given => given
+            .On("GET /v1/customers/search", Shapes.List())
+            .On("GET /v1/customers/cus_1", """{"id":"cus_1","object":"customer","created":1,"metadata":{} }""")
+            .On("GET /v1/subscriptions/sub_1", Shapes.Subscription(metadata: ""))
+            .Provider.AdoptAsync(new("acme", "cus_1", new("sub_1", "side")), "k", Token),
         ["changes"] = given => given
             .On("GET /v1/events", Shapes.List("""{"id":"evt_1","type":"refund.failed","data":{"object":{"id":"re_1"} } }"""))
             .Provider.ReadChangesAsync(SaasBilling.Stripe.Reconciliation.EventCursor.Write(given.Now), Token),

@@ -24,6 +24,10 @@ public sealed class BadInputTests
         Ask("EnsureCustomerAsync null metadata value", "Metadata 'a' has no value. Give it one, or leave the key out.", acme => acme.EnsureCustomerAsync(new() { Metadata = new Dictionary<string, string> { ["a"] = null! } })),
         Ask("EnsureCustomerAsync long metadata value", "Metadata 'a' cannot be used. It has 501 characters. Use at most 500.", acme => acme.EnsureCustomerAsync(new() { Metadata = new Dictionary<string, string> { ["a"] = new('x', 501) } })),
         Ask("EnsureCustomerAsync much metadata", "Metadata has 51 entries. Keep at most 50.", acme => acme.EnsureCustomerAsync(new() { Metadata = Enumerable.Range(0, 51).ToDictionary(number => $"key-{number}", _ => "x") })),
+        Argument<ArgumentNullException>("AdoptAsync null", Null, "providerCustomerId", acme => acme.AdoptAsync(null!)),
+        Argument<ArgumentException>("AdoptAsync blank", Blank, "providerCustomerId", acme => acme.AdoptAsync(" ")),
+        Argument<ArgumentException>("AdoptAsync blank subscription", Blank, "providerSubscriptionId", acme => acme.AdoptAsync("cus_1", "")),
+        Argument<ArgumentException>("AdoptAsync long subscription", "It has 256 characters. Use at most 255. (Parameter '{0}')", "providerSubscriptionId", acme => acme.AdoptAsync("cus_1", new string('x', 256))),
         Argument<ArgumentNullException>("RecordMilestoneAsync null", Null, "milestone", acme => acme.RecordMilestoneAsync(null!)),
         Argument<ArgumentException>("RecordMilestoneAsync blank", Blank, "milestone", acme => acme.RecordMilestoneAsync(" ")),
         Argument<ArgumentException>("RecordMilestoneAsync long", "It has 101 characters. Use at most 100. (Parameter '{0}')", "milestone", acme => acme.RecordMilestoneAsync(new string('x', 101))),
@@ -197,6 +201,17 @@ public sealed class BadInputTests
 
         // Not even the provider was asked.
         Assert.Equal(before, (await provider.ReadCustomerAsync("acme", null, CancellationToken.None))?.Cursor);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_is_adopted_under_a_name_must_be_said()
+    {
+        await using var app = new BillingApp();
+
+        await app.RefusedAsync(
+            BillingErrorCode.InvalidArgument,
+            "Which subscription of 'cus_1' is to be 'side'? Hand over its id too, or adopt the customer alone with For(\"acme\").",
+            () => app.Billing.For("acme", "side").AdoptAsync("cus_1"));
     }
 
     [Fact]

@@ -122,6 +122,7 @@ public sealed class CustomerRoadTests
         await Refused("card form", "ICheckoutProvider", () => app.Acme.CompleteCheckoutAsync("cs_1"));
         await Refused("page for customers", "IPortalProvider", () => app.Acme.CreatePortalUrlAsync(new("https://a.test")));
         await Refused("catalog of its own", "ICatalogProvider", () => app.Billing.SyncCatalogAsync());
+        await Refused("customers that were made elsewhere", "IAdoptionProvider", () => app.Acme.AdoptAsync("cus_1"));
         await Refused("way to run a customer ahead", "IForecastProvider", () => app.Acme.ForecastAsync(app.Now.AddDays(1)));
     }
 
