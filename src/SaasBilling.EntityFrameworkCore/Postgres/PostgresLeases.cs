@@ -15,6 +15,7 @@ internal sealed class PostgresLeases
     private readonly Dictionary<(JobKind Kind, bool Suspects), string> _lease = [];
     private readonly Dictionary<JobKind, string> _next;
     private readonly string _complete;
+    private readonly string _renew;
 
     public PostgresLeases(JobTexts jobs)
     {
@@ -53,6 +54,11 @@ internal sealed class PostgresLeases
         }
 
         _next = Enum.GetValues<JobKind>().ToDictionary(kind => kind, kind => $"{NotCompiled};\n{jobs.NextReady(kind)}");
+        _renew = $"""
+            UPDATE {table} AS j SET {jobs[nameof(JobRow.LeasedUntil)]} = @until, {readyAt} = @until FROM unnest(@ids::bigint[], @tokens::uuid[]) AS told(id, token)
+            WHERE j.{id} = ANY (@ids) AND j.{id} = told.id AND j.{token} = told.token AND j.{status} = 'Leased'
+            RETURNING j.{id}
+            """;
         _complete = $"""
             DELETE FROM {table} AS j USING unnest(@ids::bigint[], @tokens::uuid[]) AS told(id, token)
             WHERE j.{id} = ANY (@ids) AND j.{id} = told.id AND j.{token} = told.token AND j.{status} = 'Leased' AND j.{kindOf} = 'Hook'
@@ -102,26 +108,12 @@ internal sealed class PostgresLeases
     }
 
     /// <returns>The ids of those that were held.</returns>
-    public async Task<HashSet<long>> CompleteAsync(DbContext context, LeaseToken?[] tokens, CancellationToken cancellationToken)
-    {
-        var command = await PostgresStatements.CommandAsync(context, _complete, cancellationToken).ConfigureAwait(false);
-        await using (command.ConfigureAwait(false))
-        {
-            var known = tokens.Where(token => token is not null).Select(token => token!.Value).Distinct().ToArray();
-            PostgresStatements.Add(command, "ids", Array.ConvertAll(known, token => token.Id));
-            PostgresStatements.Add(command, "tokens", Array.ConvertAll(known, token => token.Value));
-            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
-            var ended = new HashSet<long>();
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    ended.Add(reader.GetInt64(0));
-            }
+    public Task<HashSet<long>> CompleteAsync(DbContext context, LeaseToken?[] tokens, CancellationToken cancellationToken) =>
+        TellAsync(context, _complete, tokens, until: null, cancellationToken);
 
-            return ended;
-        }
-    }
+    /// <returns>The ids of those that were held.</returns>
+    public Task<HashSet<long>> RenewAsync(DbContext context, LeaseToken?[] tokens, DateTimeOffset until, CancellationToken cancellationToken) =>
+        TellAsync(context, _renew, tokens, until, cancellationToken);
 
     /// <returns>When the next job can be leased; null: none.</returns>
     public async Task<DateTimeOffset?> NextDueAsync(DbContext context, JobKind kind, CancellationToken cancellationToken)
@@ -137,6 +129,30 @@ internal sealed class PostgresLeases
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 return await reader.IsDBNullAsync(0, cancellationToken).ConfigureAwait(false) ? null : UtcInstant.FromDateTime(reader.GetDateTime(0));
             }
+        }
+    }
+
+    // One statement: a worker that is halted in the middle of it keeps nobody waiting.
+    private static async Task<HashSet<long>> TellAsync(DbContext context, string text, LeaseToken?[] tokens, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        var command = await PostgresStatements.CommandAsync(context, text, cancellationToken).ConfigureAwait(false);
+        await using (command.ConfigureAwait(false))
+        {
+            if (until is { } end)
+                PostgresStatements.Add(command, "until", end.UtcDateTime);
+            var known = tokens.Where(token => token is not null).Select(token => token!.Value).Distinct().ToArray();
+            PostgresStatements.Add(command, "ids", Array.ConvertAll(known, token => token.Id));
+            PostgresStatements.Add(command, "tokens", Array.ConvertAll(known, token => token.Value));
+            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            var ended = new HashSet<long>();
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    ended.Add(reader.GetInt64(0));
+            }
+
+            return ended;
         }
     }
 }

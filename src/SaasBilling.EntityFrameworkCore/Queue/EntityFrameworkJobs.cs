@@ -56,6 +56,7 @@ internal sealed class EntityFrameworkJobs(StoreRunner runner) : IJobQueue
             new StoreWork<HashSet<long>>((context, token) => LeaseWriter.RenewAsync(context, tokens, until, token))
             {
                 IsWrite = true,
+                Postgres = (statements, context, token) => statements.Leases.RenewAsync(context, tokens, until, token),
                 Sqlite = (statements, line) => statements.Leases.Renew(line, tokens, until),
             },
             cancellationToken).ConfigureAwait(false);

@@ -132,7 +132,10 @@ internal sealed class JobDesk(JobKind kind, IBillingStore store, JobRunner runne
 
     private async Task RunAsync(HeldJob job)
     {
-        var result = await runner.RunAsync(job.Entry, Settings.HookTimeout, job.Cancellation).ConfigureAwait(false);
+        // Who waited here past its lease may be somebody else's by now, or done.
+        var result = job.LeasedUntil <= clock.Exact
+            ? JobResult.Release(job.Entry, clock.Now)
+            : await runner.RunAsync(job.Entry, Settings.HookTimeout, job.Cancellation).ConfigureAwait(false);
         if (job.Entry.IsSuspect)
             Interlocked.Decrement(ref _suspects);
         Interlocked.Increment(ref _finished);
