@@ -12,6 +12,9 @@ internal sealed class SqliteLines : IDisposable
 {
     private const int MostKept = 4;
 
+    // SQLite looks every few milliseconds whether it is its turn to write; its provider, which goes on after that, sleeps 150 between two looks.
+    private const string Patience = "PRAGMA busy_timeout = 1000";
+
     // Long enough for a burst, and too short for anybody to wonder who has the file open.
     private static readonly TimeSpan Kept = TimeSpan.FromMilliseconds(20);
 
@@ -74,6 +77,13 @@ internal sealed class SqliteLines : IDisposable
         {
             connection.ConnectionString = connectionString;
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            var patience = connection.CreateCommand();
+            await using (patience.ConfigureAwait(false))
+            {
+                patience.CommandText = Patience;
+                await patience.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return new SqliteLine(connection, connectionString);
         }
         catch

@@ -23,6 +23,8 @@ internal static class TracingHooks
         var log = services.GetRequiredService<DeliveryLog>();
         log.Begin(Rows, billingEvent.Id);
         var context = services.GetRequiredService<FaultContext>();
+        if (context.Database.IsSqlite())
+            await context.Database.ExecuteSqlAsync($"PRAGMA busy_timeout = 1000", cancellationToken);
         if (!await context.Effects.AnyAsync(effect => effect.EventId == billingEvent.Id, cancellationToken))
         {
             context.Add(new Effect { EventId = billingEvent.Id, CustomerId = billingEvent.CustomerId, ProcessId = Environment.ProcessId });
