@@ -125,5 +125,5 @@ internal sealed partial class StripeProvider
 
     private string CatalogCurrency() => CatalogSyncCurrency().Code;
 
-    private Currency CatalogSyncCurrency() => Catalog.CatalogSync.CurrenciesOf(_catalog)[0];
+    private Currency CatalogSyncCurrency() => Catalog.CatalogPlanning.CurrenciesOf(_catalog)[0];
 }

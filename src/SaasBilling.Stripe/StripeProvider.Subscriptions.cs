@@ -208,7 +208,7 @@ internal sealed partial class StripeProvider
 
     private async Task<string> FreePriceAsync(string planKey, Currency? wanted, string? customersCurrency, CancellationToken cancellationToken)
     {
-        var sold = CatalogSync.CurrenciesOf(_catalog);
+        var sold = CatalogPlanning.CurrenciesOf(_catalog);
         var currency = wanted ?? (Currency.TryOf(customersCurrency, out var customers) && sold.Contains(customers) ? customers : sold[0]);
         var key = CatalogNames.FreePriceKey(planKey, currency);
         return (await _prices.IdsAsync([key], cancellationToken).ConfigureAwait(false))[key];

@@ -21,11 +21,16 @@ public interface IBilling
     /// <summary>The queue of jobs and the webhooks that came in, as an operator sees them.</summary>
     IBillingOperations Operations { get; }
 
-    /// <summary>Pushes the code-first catalog to the provider. Safe to run at every start.</summary>
+    /// <summary>Pushes the code-first catalog to the provider. Safe to run at every start, in any number of processes at once.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>What changed.</returns>
     /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSupportedByProvider"/>: the provider keeps no catalog of its own; and what the provider reports.</exception>
     Task<CatalogSyncReport> SyncCatalogAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>What <see cref="SyncCatalogAsync"/> would do now, thing by thing, and who would stay on a price that is no longer sold. Changes nothing.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="BillingException"><see cref="BillingErrorCode.NotSupportedByProvider"/>: the provider keeps no catalog of its own; and what the provider reports.</exception>
+    Task<CatalogSyncPreview> PreviewCatalogSyncAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Takes a webhook of the provider in: verifies it, stores it, and lets the worker read what changed. Answer the sender with success only when this

@@ -25,6 +25,12 @@ internal sealed class Billing(BillingServices services, IBillingReports reports,
         return services.Telemetry.MeasureAsync(services.Provider.Name, "sync-catalog", () => provider.SyncCatalogAsync(services.Catalog, cancellationToken));
     }
 
+    public Task<CatalogSyncPreview> PreviewCatalogSyncAsync(CancellationToken cancellationToken = default)
+    {
+        var provider = services.Ability<ICatalogProvider>("catalog of its own");
+        return services.Telemetry.MeasureAsync(services.Provider.Name, "preview-catalog", () => provider.PreviewCatalogSyncAsync(services.Catalog, cancellationToken));
+    }
+
     public async Task<WebhookReceipt> ReceiveWebhookAsync(ReadOnlyMemory<byte> body, Func<string, string?> header, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(header);

@@ -199,6 +199,14 @@ internal sealed partial class InMemoryProvider : IBillingProvider, ICatalogProvi
     public Task<CatalogSyncReport> SyncCatalogAsync(PlanCatalog catalog, CancellationToken cancellationToken) =>
         Task.FromResult(new CatalogSyncReport(0, 0, 0, catalog.Plans.Count + catalog.AddOns.Count + catalog.Coupons.Count));
 
+    /// <summary>The catalog is the engine's own: everything is as declared.</summary>
+    public Task<CatalogSyncPreview> PreviewCatalogSyncAsync(PlanCatalog catalog, CancellationToken cancellationToken) => Task.FromResult(new CatalogSyncPreview(
+    [
+        .. catalog.Plans.Select(plan => new CatalogSyncItem(CatalogSyncKind.Product, plan.Key, CatalogSyncAction.Keep)),
+        .. catalog.AddOns.Select(addOn => new CatalogSyncItem(CatalogSyncKind.Product, addOn.Key, CatalogSyncAction.Keep)),
+        .. catalog.Coupons.Select(coupon => new CatalogSyncItem(CatalogSyncKind.Coupon, coupon.Key, CatalogSyncAction.Keep)),
+    ]));
+
     /// <summary>For the simulator: the customer answers the bank's question of the newest payment that waits for them.</summary>
     public CustomerSnapshot AnswerPaymentAction(string customerId, string subscriptionName, bool authenticate)
     {

@@ -35,6 +35,11 @@ public interface ICatalogProvider
     /// <param name="catalog">What is declared.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<CatalogSyncReport> SyncCatalogAsync(PlanCatalog catalog, CancellationToken cancellationToken);
+
+    /// <summary>What <see cref="SyncCatalogAsync"/> would do. Changes nothing.</summary>
+    /// <param name="catalog">What is declared.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<CatalogSyncPreview> PreviewCatalogSyncAsync(PlanCatalog catalog, CancellationToken cancellationToken);
 }
 
 /// <summary>A provider that does nothing by itself: time passes for it when somebody runs what is due.</summary>

@@ -72,6 +72,9 @@ public sealed class SentParametersTests
         ["sync over what is there"] = given => Empty(given)
             .On("GET /v1/prices", Shapes.List(Shapes.Price("price_1", "pro/usd/month"), Shapes.Price("price_2", "gone/usd/month")))
             .Provider.SyncCatalogAsync(Given.Catalog, Token),
+        ["preview a sync"] = given => Empty(given)
+            .On("GET /v1/prices", Shapes.List(Shapes.Price("price_2", "gone/usd/month")))
+            .Provider.PreviewCatalogSyncAsync(Given.Catalog, Token),
         ["adopt"] = given => given
             .On("GET /v1/customers/search", Shapes.List())
             .On("GET /v1/customers/cus_1", """{"id":"cus_1","object":"customer","created":1,"metadata":{} }""")

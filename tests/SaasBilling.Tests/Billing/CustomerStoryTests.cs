@@ -153,6 +153,8 @@ public sealed class CustomerStoryTests
         await using var app = new BillingApp();
 
         Assert.Equal(new CatalogSyncReport(0, 0, 0, app.Billing.Plans.Plans.Count + 1 + 6), await app.Billing.SyncCatalogAsync());
+        var preview = await app.Billing.PreviewCatalogSyncAsync();
+        Assert.Equal((app.Billing.Plans.Plans.Count + 1 + 6, false), (preview.Items.Count, preview.HasChanges));
     }
 
     [Fact]
