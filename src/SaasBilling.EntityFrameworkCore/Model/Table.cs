@@ -11,16 +11,20 @@ namespace SaasBilling.EntityFrameworkCore.Model;
 internal sealed class Table<TRow>
     where TRow : class
 {
+    private const string NpgsqlNumbering = "Npgsql:ValueGenerationStrategy";
+
     private static readonly ValueConverter<UtcInstant, DateTime> InstantConverter = new(instant => instant.ToDateTime(), value => UtcInstant.FromDateTime(value));
 
     private readonly EntityTypeBuilder<TRow> _entity;
     private readonly string _name;
     private readonly bool _isNpgsql;
+    private readonly object? _npgsqlNumbering;
 
     public Table(ModelBuilder modelBuilder, string? schema, string prefix, string name, bool isNpgsql)
     {
         _name = $"{prefix}{name}";
         _isNpgsql = isNpgsql;
+        _npgsqlNumbering = modelBuilder.Model.FindAnnotation(NpgsqlNumbering)?.Value;
         _entity = modelBuilder.Entity<TRow>();
         _entity.ToTable(_name, schema);
     }
@@ -52,8 +56,13 @@ internal sealed class Table<TRow>
         where TEnum : struct, Enum =>
         Column(column, property, npgsqlType: $"character varying({length})").HasConversion(new EnumToStringConverter<TEnum>()).HasMaxLength(length);
 
-    public void Identity(string column, Expression<Func<TRow, long>> property) =>
-        Column(column, property, npgsqlType: "bigint").ValueGeneratedOnAdd();
+    /// <summary>Declares a column that the database numbers by itself, whatever an application numbers its own rows with: the store writes no numbers.</summary>
+    public void Identity(string column, Expression<Func<TRow, long>> property)
+    {
+        var builder = Column(column, property, npgsqlType: "bigint").ValueGeneratedOnAdd();
+        if (_npgsqlNumbering is not null)
+            builder.HasAnnotation(NpgsqlNumbering, System.Enum.Parse(_npgsqlNumbering.GetType(), "IdentityByDefaultColumn"));
+    }
 
     /// <summary>Declares the key, when the columns are declared.</summary>
     public void Key(Expression<Func<TRow, object?>> properties)

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace SaasBilling.EntityFrameworkCore.Tests.Databases;
 
-/// <summary>An application that has a rule for everything: types, lengths, names, filters, and what is saved.</summary>
+/// <summary>An application that has a rule for everything: types, lengths, names, numbers, filters, and what is saved.</summary>
 internal sealed class HostileContext(DbContextOptions<HostileContext> options) : DbContext(options)
 {
     public DbSet<Note> Notes => Set<Note>();
@@ -31,6 +31,8 @@ internal sealed class HostileContext(DbContextOptions<HostileContext> options) :
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(null);
+        if (Database.IsNpgsql())
+            modelBuilder.UseHiLo();
         modelBuilder.Entity<Note>();
         modelBuilder.UseSaasBilling();
         foreach (var entity in modelBuilder.Model.GetEntityTypes().ToList())
