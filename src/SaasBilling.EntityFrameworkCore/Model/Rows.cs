@@ -2,8 +2,10 @@ using SaasBilling.Storage;
 
 namespace SaasBilling.EntityFrameworkCore.Model;
 
+// None of these is sealed: an application's UseLazyLoadingProxies refuses a model with types that are.
+
 /// <summary>A customer: the state as a document, and in columns what is searched for.</summary>
-internal sealed class CustomerRow
+internal class CustomerRow
 {
     public required string Id { get; set; }
 
@@ -26,7 +28,7 @@ internal sealed class CustomerRow
 }
 
 /// <summary>A subscription, for searching; the state's document is what counts.</summary>
-internal sealed class SubscriptionRow
+internal class SubscriptionRow
 {
     public required string CustomerId { get; set; }
 
@@ -66,7 +68,7 @@ internal sealed class SubscriptionRow
 }
 
 /// <summary>An invoice: the document, and in columns what is searched for and added up.</summary>
-internal sealed class InvoiceRow
+internal class InvoiceRow
 {
     public required string CustomerId { get; set; }
 
@@ -108,7 +110,7 @@ internal sealed class InvoiceRow
 }
 
 /// <summary>An event. Append-only: the customer's history and audit.</summary>
-internal sealed class EventRow
+internal class EventRow
 {
     public required string CustomerId { get; set; }
 
@@ -133,7 +135,7 @@ internal sealed class EventRow
 }
 
 /// <summary>A change of MRR. Append-only.</summary>
-internal sealed class MovementRow
+internal class MovementRow
 {
     public long Id { get; set; }
 
@@ -150,7 +152,7 @@ internal sealed class MovementRow
 }
 
 /// <summary>Usage that was recorded. Append-only.</summary>
-internal sealed class UsageRow
+internal class UsageRow
 {
     public required string CustomerId { get; set; }
 
@@ -164,7 +166,7 @@ internal sealed class UsageRow
 }
 
 /// <summary>A trial that a customer had, for counting; the state's document is what counts.</summary>
-internal sealed class TrialRow
+internal class TrialRow
 {
     public required string CustomerId { get; set; }
 
@@ -183,7 +185,7 @@ internal sealed class TrialRow
 }
 
 /// <summary>A job. Done ones are removed.</summary>
-internal sealed class JobRow
+internal class JobRow
 {
     /// <summary>The order in which jobs were enqueued.</summary>
     public long Id { get; set; }
@@ -229,7 +231,7 @@ internal sealed class JobRow
 }
 
 /// <summary>A webhook that was verified.</summary>
-internal sealed class InboxRow
+internal class InboxRow
 {
     public long Id { get; set; }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SaasBilling.Conformance.Storage;
 using SaasBilling.EntityFrameworkCore.Database;
+using SaasBilling.EntityFrameworkCore.Model;
 using SaasBilling.EntityFrameworkCore.Tests.Databases;
 using SaasBilling.Storage;
 
@@ -46,6 +47,10 @@ public sealed class HostileContextTests(PostgresServer server)
         Assert.Equal([LeaseOutcome.Held], await store.Jobs.FinishAsync([JobResult.Done(entry, Given.At(1))], CancellationToken.None));
         Assert.True(await store.Inbox.AddAsync(Given.Message("evt_1"), CancellationToken.None));
     }
+
+    /// <summary>As <c>UseLazyLoadingProxies</c> wants it of everything in a model.</summary>
+    [Fact]
+    public void No_row_is_sealed() => Assert.DoesNotContain(BillingModel.RowTypes, type => type.IsSealed);
 
     /// <summary>Migrations come from the application's model: there too nothing but the names is the application's.</summary>
     [Fact]
