@@ -55,6 +55,9 @@ internal sealed class StripeApp : IAsyncDisposable
     /// <summary>What becomes of the next webhook: how often it is handed on; 0: it is lost.</summary>
     public Func<int> Times { get; init; } = static () => 1;
 
+    /// <summary>The account.</summary>
+    public StripeServer.StripeServer Server => _server;
+
     /// <summary>Stripe itself, as its dashboard and portal use it.</summary>
     public StripeApi Stripe { get; }
 
