@@ -19,7 +19,7 @@ public class FeedProxy : DispatchProxy
     public Func<string, Exception?> FaultOf { get; set; } = _ => null;
 
     /// <summary>Who was read, in order.</summary>
-    public List<string> Read { get; } = [];
+    public IList<string> Read { get; } = [];
 
     public static (IBillingProvider Provider, FeedProxy Proxy) Of(IBillingProvider provider)
     {

@@ -12,9 +12,9 @@ namespace SaasBilling.InMemory.Engine;
 internal struct PackedAccount
 {
     private ulong _numberPrefix;
-    private long _revision;
-    private long _cardsRevision;
-    private long _pendingRevision;
+    private PackedNumber _revision;
+    private PackedNumber _cardsRevision;
+    private PackedNumber _pendingRevision;
     private long _latestAt;
     private long _archived;
     private long _balance;
@@ -40,6 +40,7 @@ internal struct PackedAccount
         _hasSubscription = customer.Subscriptions.Length == 1;
         _hasCard = customer.Cards.Length == 1;
         _hasDraft = customer.Invoices.Count == 1;
+        var fits = true;
         if (_hasSubscription && !_subscription.TryPack(customer.Subscriptions[0], references))
             return false;
 
@@ -47,12 +48,12 @@ internal struct PackedAccount
             return false;
 
         if (_hasCard)
-            _card.Pack(customer.Cards[0], references);
+            _card.Pack(customer.Cards[0], references, ref fits);
 
         _numberPrefix = customer.NumberPrefix;
-        _revision = customer.Revision;
-        _cardsRevision = customer.CardsRevision;
-        _pendingRevision = customer.PendingRevision;
+        _revision = PackedNumber.Of(customer.Revision, ref fits);
+        _cardsRevision = PackedNumber.Of(customer.CardsRevision, ref fits);
+        _pendingRevision = PackedNumber.Of(customer.PendingRevision, ref fits);
         _latestAt = customer.LatestAt;
         _archived = customer.Archived;
         _balance = customer.Balance;
@@ -61,7 +62,7 @@ internal struct PackedAccount
         _lastSerial = customer.LastSerial;
         _lastCardNumber = customer.LastCardNumber;
         _lastPendingNumber = customer.LastPendingNumber;
-        return true;
+        return fits;
     }
 
     /// <summary>The objects again.</summary>
@@ -73,9 +74,9 @@ internal struct PackedAccount
             Id = id,
             Profile = profile,
             NumberPrefix = _numberPrefix,
-            Revision = _revision,
-            CardsRevision = _cardsRevision,
-            PendingRevision = _pendingRevision,
+            Revision = _revision.Value,
+            CardsRevision = _cardsRevision.Value,
+            PendingRevision = _pendingRevision.Value,
             LatestAt = _latestAt,
             Archived = _archived,
             LastInvoiceNumber = _lastInvoiceNumber,
@@ -98,17 +99,17 @@ internal struct PackedAccount
 [StructLayout(LayoutKind.Auto)]
 internal struct PackedCard
 {
-    private long _attachedAt;
+    private PackedNumber _attachedAt;
     private int _number;
     private int _card;
     private bool _isDefault;
     private bool _hasAuthenticated;
 
-    public void Pack(EngineCard card, PackedReferences references)
+    public void Pack(EngineCard card, PackedReferences references, ref bool fits)
     {
         _number = card.Number;
         _card = references.Cards.NumberOf(card.Card);
-        _attachedAt = card.AttachedAt;
+        _attachedAt = PackedNumber.Of(card.AttachedAt, ref fits);
         _isDefault = card.IsDefault;
         _hasAuthenticated = card.HasAuthenticated;
     }
@@ -117,7 +118,7 @@ internal struct PackedCard
     {
         Number = _number,
         Card = references.Cards[_card],
-        AttachedAt = _attachedAt,
+        AttachedAt = _attachedAt.Value,
         IsDefault = _isDefault,
         HasAuthenticated = _hasAuthenticated,
     };

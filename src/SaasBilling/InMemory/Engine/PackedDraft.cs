@@ -9,10 +9,10 @@ namespace SaasBilling.InMemory.Engine;
 [StructLayout(LayoutKind.Auto)]
 internal struct PackedDraft
 {
-    private long _createdAt;
-    private long _nextAttemptAt;
+    private PackedNumber _createdAt;
+    private PackedNumber _nextAttemptAt;
     private long _amountDue;
-    private long _revision;
+    private PackedNumber _revision;
     private int _number;
     private BillingReason _reason;
 
@@ -21,13 +21,14 @@ internal struct PackedDraft
         if (!IsPlain(invoice) || invoice.SubscriptionNumber != subscription.Number || invoice.Currency != subscription.Currency || !AsksForItems(invoice, subscription))
             return false;
 
-        _createdAt = invoice.CreatedAt;
-        _nextAttemptAt = invoice.NextAttemptAt;
+        var fits = true;
+        _createdAt = PackedNumber.Of(invoice.CreatedAt, ref fits);
+        _nextAttemptAt = PackedNumber.Of(invoice.NextAttemptAt, ref fits);
         _amountDue = invoice.AmountDue;
-        _revision = invoice.Revision;
+        _revision = PackedNumber.Of(invoice.Revision, ref fits);
         _number = invoice.Number;
         _reason = invoice.Reason;
-        return true;
+        return fits;
     }
 
     public readonly EngineInvoice Unpack(EngineSubscription subscription)
@@ -47,12 +48,12 @@ internal struct PackedDraft
             Status = InvoiceStatus.Draft,
             Reason = _reason,
             Currency = subscription.Currency,
-            CreatedAt = _createdAt,
-            NextAttemptAt = _nextAttemptAt,
+            CreatedAt = _createdAt.Value,
+            NextAttemptAt = _nextAttemptAt.Value,
             Lines = lines,
             Subtotal = subtotal,
             AmountDue = _amountDue,
-            Revision = _revision,
+            Revision = _revision.Value,
         };
     }
 

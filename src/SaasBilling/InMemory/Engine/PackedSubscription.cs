@@ -7,13 +7,13 @@ namespace SaasBilling.InMemory.Engine;
 [StructLayout(LayoutKind.Auto)]
 internal struct PackedSubscription
 {
-    private long _createdAt;
-    private long _anchor;
-    private long _periodStart;
-    private long _periodEnd;
-    private long _trialStart;
-    private long _trialEnd;
-    private long _revision;
+    private PackedNumber _createdAt;
+    private PackedNumber _anchor;
+    private PackedNumber _periodStart;
+    private PackedNumber _periodEnd;
+    private PackedNumber _trialStart;
+    private PackedNumber _trialEnd;
+    private PackedNumber _revision;
     private int _name;
     private int _plan;
     private int _periodIndex;
@@ -31,13 +31,14 @@ internal struct PackedSubscription
         if (!IsPlain(subscription) || subscription.Items.Length > PackedItems.Most)
             return false;
 
-        _createdAt = subscription.CreatedAt;
-        _anchor = subscription.Anchor;
-        _periodStart = subscription.PeriodStart;
-        _periodEnd = subscription.PeriodEnd;
-        _trialStart = subscription.TrialStart;
-        _trialEnd = subscription.TrialEnd;
-        _revision = subscription.Revision;
+        var fits = true;
+        _createdAt = PackedNumber.Of(subscription.CreatedAt, ref fits);
+        _anchor = PackedNumber.Of(subscription.Anchor, ref fits);
+        _periodStart = PackedNumber.Of(subscription.PeriodStart, ref fits);
+        _periodEnd = PackedNumber.Of(subscription.PeriodEnd, ref fits);
+        _trialStart = PackedNumber.Of(subscription.TrialStart, ref fits);
+        _trialEnd = PackedNumber.Of(subscription.TrialEnd, ref fits);
+        _revision = PackedNumber.Of(subscription.Revision, ref fits);
         _name = references.Names.NumberOf(subscription.Name);
         _plan = references.Plans.NumberOf(subscription.Plan);
         _periodIndex = subscription.PeriodIndex;
@@ -49,9 +50,9 @@ internal struct PackedSubscription
         _cancelProrates = subscription.CancelProrates;
         _count = subscription.Items.Length;
         for (var i = 0; i < _count; i++)
-            _items[i].Pack(subscription.Items[i], references);
+            _items[i].Pack(subscription.Items[i], references, ref fits);
 
-        return true;
+        return fits;
     }
 
     public readonly EngineSubscription Unpack(PackedReferences references)
@@ -64,22 +65,22 @@ internal struct PackedSubscription
         {
             Number = 1,
             Name = references.Names[_name],
-            CreatedAt = _createdAt,
+            CreatedAt = _createdAt.Value,
             Plan = references.Plans[_plan],
             Status = _status,
             Interval = _interval,
             Currency = _currency,
             Items = items,
-            Anchor = _anchor,
+            Anchor = _anchor.Value,
             PeriodIndex = _periodIndex,
-            PeriodStart = _periodStart,
-            PeriodEnd = _periodEnd,
-            TrialStart = _trialStart,
-            TrialEnd = _trialEnd,
+            PeriodStart = _periodStart.Value,
+            PeriodEnd = _periodEnd.Value,
+            TrialStart = _trialStart.Value,
+            TrialEnd = _trialEnd.Value,
             WhenNoPaymentMethod = _whenNoPaymentMethod,
             CancelProrates = _cancelProrates,
             LastItemNumber = _lastItemNumber,
-            Revision = _revision,
+            Revision = _revision.Value,
         };
     }
 
@@ -111,24 +112,24 @@ internal struct PackedItem
     private long _quantity;
     private long _amount;
     private long _debited;
-    private long _debitedFrom;
+    private PackedNumber _debitedFrom;
     private int _number;
     private int _price;
     private int _debitedBy;
 
-    public void Pack(EngineItem item, PackedReferences references)
+    public void Pack(EngineItem item, PackedReferences references, ref bool fits)
     {
         _number = item.Number;
         _price = references.Prices.NumberOf(item.Price);
         _quantity = item.Quantity;
         _amount = item.Amount;
         _debited = item.Debited;
-        _debitedFrom = item.DebitedFrom;
+        _debitedFrom = PackedNumber.Of(item.DebitedFrom, ref fits);
         _debitedBy = item.DebitedBy;
     }
 
     public readonly EngineItem Unpack(PackedReferences references) =>
-        new(_number, references.Prices[_price], _quantity, _amount) { Debited = _debited, DebitedFrom = _debitedFrom, DebitedBy = _debitedBy };
+        new(_number, references.Prices[_price], _quantity, _amount) { Debited = _debited, DebitedFrom = _debitedFrom.Value, DebitedBy = _debitedBy };
 }
 
 /// <summary>The items of one subscription: a plan's price and its seats, say.</summary>

@@ -43,6 +43,20 @@ public sealed class PackedAccountTests
         Assert.Null(Difference(empty, packed.Unpack(7, empty.Id, empty.Profile, References)));
     }
 
+    [Fact]
+    public void AccountBeyond2106_StaysAsItIs()
+    {
+        var account = Renewing();
+        account.Subscriptions[0].PeriodEnd = 4_294_967_295;
+        account.Invoices.Clear();
+        Assert.False(TryPack(account, out _));
+        account.Subscriptions[0].PeriodEnd--;
+        Assert.True(TryPack(account, out var unpacked));
+        Assert.Null(Difference(account, unpacked!));
+        account.Subscriptions[0].PeriodEnd = -1;
+        Assert.False(TryPack(account, out _));
+    }
+
     /// <summary>A member that is added to an account must be packed, or keep the account from being packed: nothing may be lost.</summary>
     [Fact]
     public void EachMember_IsPackedOrRefused()
