@@ -49,11 +49,11 @@ internal sealed class CatalogForms(CatalogNames names)
         if (coupon.AmountOff is { } amount)
             form.Add("amount_off", WireMoney.ToWire(amount)).Add("currency", WireMoney.CodeOf(amount.Currency));
         form.Add("duration", coupon.Duration switch
-            {
-                CouponDuration.Repeating => "repeating",
-                CouponDuration.Forever => "forever",
-                _ => "once",
-            })
+        {
+            CouponDuration.Repeating => "repeating",
+            CouponDuration.Forever => "forever",
+            _ => "once",
+        })
             .Add("duration_in_months", coupon.DurationInMonths)
             .Add("max_redemptions", coupon.MaxRedemptions)
             .Add("redeem_by", coupon.RedeemBy);

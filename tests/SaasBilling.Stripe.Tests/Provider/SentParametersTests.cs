@@ -28,8 +28,12 @@ public sealed class SentParametersTests
         ["subscribe with all terms"] = given => given.Provider.CreateSubscriptionAsync(
             Request(ConformanceCatalog.Metered, ("metered/usd/month", 1), ("metered/calls/usd/month", 0)) with
             {
-                TrialEnd = given.Now.AddDays(14), WhenNoPaymentMethod = TrialEndBehavior.Pause, BillingCycleAnchor = given.Now.AddDays(20), Proration = Proration.None,
-                Coupons = [ConformanceCatalog.FiveForever, ConformanceCatalog.HalfOnce], Replaces = "sub_1",
+                TrialEnd = given.Now.AddDays(14),
+                WhenNoPaymentMethod = TrialEndBehavior.Pause,
+                BillingCycleAnchor = given.Now.AddDays(20),
+                Proration = Proration.None,
+                Coupons = [ConformanceCatalog.FiveForever, ConformanceCatalog.HalfOnce],
+                Replaces = "sub_1",
             },
             "k",
             Token),
