@@ -15,14 +15,17 @@ internal sealed record Bar(string Name, string Database, string Injected)
     /// <summary>Something that must be so many.</summary>
     public void MustBe(string what, long expected, long actual) => _measures.Add(new(what, $"{actual:N0}", $"{expected:N0}", actual == expected));
 
-    /// <summary>Something that must not be more.</summary>
-    public void AtMost(string what, double limit, double actual, string unit) => _measures.Add(new(what, $"{actual:0.##} {unit}", $"≤ {limit:0.##} {unit}", actual <= limit));
+    /// <summary>Something that must not be more; without a limit, something to know.</summary>
+    public void AtMost(string what, double? limit, double actual, string unit) => Add(what, "≤", limit, actual, unit, limit is null || actual <= limit);
 
-    /// <summary>Something that must not be less.</summary>
-    public void AtLeast(string what, double limit, double actual, string unit) => _measures.Add(new(what, $"{actual:0.##} {unit}", $"≥ {limit:0.##} {unit}", actual >= limit));
+    /// <summary>Something that must not be less; without a limit, something to know.</summary>
+    public void AtLeast(string what, double? limit, double actual, string unit) => Add(what, "≥", limit, actual, unit, limit is null || actual >= limit);
 
     /// <summary>Something to know.</summary>
     public void Note(string what, string value) => _measures.Add(new(what, value, "", true));
+
+    private void Add(string what, string relation, double? limit, double actual, string unit, bool isMet) =>
+        _measures.Add(new(what, $"{actual:0.##} {unit}", limit is null ? "" : $"{relation} {limit:0.##} {unit}", isMet));
 }
 
 /// <summary>A figure of a bar.</summary>

@@ -17,6 +17,9 @@ internal sealed record RunSettings(bool IsFull, int Seed, string Folder, IReadOn
     /// <summary>A limit of the short form, which is for machines that are busy, or of the full one.</summary>
     public double Of(double inShort, double inFull) => IsFull ? inFull : inShort;
 
+    /// <summary>A limit that only the full form has: on a machine that is busy, or in so short a time, it says nothing.</summary>
+    public double? InFull(double limit) => IsFull ? limit : null;
+
     /// <exception cref="FormatException">The arguments are not understood.</exception>
     public static RunSettings Parse(string[] arguments, string folder)
     {

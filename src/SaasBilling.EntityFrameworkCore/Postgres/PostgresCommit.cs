@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Commits;
 using SaasBilling.EntityFrameworkCore.Database;
@@ -17,8 +13,6 @@ namespace SaasBilling.EntityFrameworkCore.Postgres;
 /// </summary>
 internal sealed class PostgresCommit
 {
-    private const int InitialSize = 8192;
-
     private readonly RowDocuments<CustomerRow> _customer;
     private readonly RowDocuments<SubscriptionRow> _subscriptions;
     private readonly RowDocuments<InvoiceRow> _invoices;
@@ -64,26 +58,18 @@ internal sealed class PostgresCommit
         }
     }
 
-    private string Document(CommitContent content)
+    private string Document(CommitContent content) => JsonDocuments.Of(writer =>
     {
-        var buffer = new ArrayBufferWriter<byte>(InitialSize);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
-        {
-            writer.WriteStartObject();
-            _customer.WriteTo(writer, [content.Customer]);
-            _subscriptions.WriteTo(writer, content.Subscriptions);
-            _invoices.WriteTo(writer, content.Invoices);
-            _events.WriteTo(writer, content.Events);
-            _movements.WriteTo(writer, content.Movements);
-            _usage.WriteTo(writer, content.Usage is { } usage ? [usage] : []);
-            _trials.WriteTo(writer, content.Trials);
-            _wake.WriteTo(writer, content.Wake is { } wake ? [wake] : []);
-            _jobs.WriteTo(writer, content.Hooks);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+        _customer.WriteTo(writer, [content.Customer]);
+        _subscriptions.WriteTo(writer, content.Subscriptions);
+        _invoices.WriteTo(writer, content.Invoices);
+        _events.WriteTo(writer, content.Events);
+        _movements.WriteTo(writer, content.Movements);
+        _usage.WriteTo(writer, content.Usage is { } usage ? [usage] : []);
+        _trials.WriteTo(writer, content.Trials);
+        _wake.WriteTo(writer, content.Wake is { } wake ? [wake] : []);
+        _jobs.WriteTo(writer, content.Hooks);
+    });
 
     private string Rest(BillingDbContext context, JobTexts j)
     {

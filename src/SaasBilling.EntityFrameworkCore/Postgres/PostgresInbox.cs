@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Database;
 using SaasBilling.EntityFrameworkCore.Model;
@@ -32,23 +28,13 @@ internal sealed class PostgresInbox
         var command = await PostgresStatements.CommandAsync(context, _receive, cancellationToken).ConfigureAwait(false);
         await using (command.ConfigureAwait(false))
         {
-            PostgresStatements.Add(command, "", Document(message, job));
+            PostgresStatements.Add(command, "", JsonDocuments.Of(writer =>
+            {
+                _inbox.WriteTo(writer, [message]);
+                _jobs.WriteTo(writer, [job]);
+            }));
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
         }
-    }
-
-    private string Document(InboxRow message, JobRow job)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
-        {
-            writer.WriteStartObject();
-            _inbox.WriteTo(writer, [message]);
-            _jobs.WriteTo(writer, [job]);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

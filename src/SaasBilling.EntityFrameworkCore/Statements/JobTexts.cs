@@ -63,7 +63,7 @@ internal sealed class JobTexts
     {
         var (customer, lane, readyAt, id) = (this[nameof(JobRow.CustomerId)], this[nameof(JobRow.Lane)], this[nameof(JobRow.ReadyAt)], this[nameof(JobRow.Id)]);
         return $"""
-            CASE WHEN {IsFirst("j", kind)} THEN {IsFree("j", kind)} AND COALESCE((SELECT false FROM {Table} AS o
+            CASE WHEN {IsFirst("j", kind)} THEN {IsFree(kind)} AND COALESCE((SELECT false FROM {Table} AS o
                 WHERE o.{customer} = j.{customer} AND o.{this[nameof(JobRow.Kind)]} = '{kind}' AND {_veil}o.{this[nameof(JobRow.Status)]} = 'Pending' AND o.{lane} <> j.{lane}
                     AND (o.{readyAt}, o.{id}) < (j.{readyAt}, j.{id}) AND {IsFirst("o", kind)}
                 LIMIT 1), true) ELSE false END
@@ -71,7 +71,7 @@ internal sealed class JobTexts
     }
 
     /// <summary>Whether it is the first of its lane, and no worker holds a job of its customer.</summary>
-    private string IsHead(string job, JobKind kind) => $"CASE WHEN {IsFirst(job, kind)} THEN {IsFree(job, kind)} ELSE false END";
+    private string IsHead(JobKind kind) => $"CASE WHEN {IsFirst("j", kind)} THEN {IsFree(kind)} ELSE false END";
 
     /// <summary>When the first job that is leased, or can be, is ready: each of the four is the first entry of one part of an index.</summary>
     public string NextReady(JobKind kind)
@@ -80,7 +80,7 @@ internal sealed class JobTexts
         var firsts =
             from status in Live
             from suspects in Suspicion
-            let isHead = status == JobStatus.Pending ? $" AND {IsHead("j", kind)}" : ""
+            let isHead = status == JobStatus.Pending ? $" AND {IsHead(kind)}" : ""
             select $"(SELECT j.{readyAt} FROM {Table} AS j WHERE {IsOf(kind, status, suspects)}{isHead} ORDER BY j.{readyAt}, j.{this[nameof(JobRow.Id)]} LIMIT 1)";
         return $"SELECT min(ready) FROM (SELECT {string.Join(" AS ready UNION ALL SELECT ", firsts)} AS ready) AS firsts";
     }
@@ -138,9 +138,9 @@ internal sealed class JobTexts
             """;
     }
 
-    private string IsFree(string job, JobKind kind) => $"""
+    private string IsFree(JobKind kind) => $"""
         COALESCE((SELECT false FROM {Table} AS h
-            WHERE h.{this[nameof(JobRow.LeasedCustomerId)]} = {job}.{this[nameof(JobRow.CustomerId)]} AND h.{this[nameof(JobRow.Kind)]} = '{kind}' LIMIT 1), true)
+            WHERE h.{this[nameof(JobRow.LeasedCustomerId)]} = j.{this[nameof(JobRow.CustomerId)]} AND h.{this[nameof(JobRow.Kind)]} = '{kind}' LIMIT 1), true)
         """;
 
     private string IsFirst(string job, JobKind kind)

@@ -1,14 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using SaasBilling.EntityFrameworkCore.Tests.Databases;
-using SaasBilling.Tests;
+using SaasBilling.Tests.Approvals;
 
 namespace SaasBilling.EntityFrameworkCore.Tests.Schema;
 
 /// <summary>A change of the model is a change of every application's database: it shows here, and is told in CHANGELOG.md as "schema change".</summary>
 public sealed class CreateScriptTests
 {
-    private const string Folder = "tests/SaasBilling.EntityFrameworkCore.Tests/Approvals";
-
     [Fact]
     public void The_create_script_for_SQLite_is_the_approved_one() =>
         Check("sqlite", new DbContextOptionsBuilder<PlainContext>().UseSqlite("Data Source=nowhere"));
@@ -21,19 +19,6 @@ public sealed class CreateScriptTests
     {
         using var context = new PlainContext(options.Options);
         var received = context.Database.GenerateCreateScript().ReplaceLineEndings("\n").Trim() + "\n";
-        var approvedPath = RepositoryFiles.PathOf($"{Folder}/CreateScript.{name}.approved.sql");
-        var receivedPath = RepositoryFiles.PathOf($"{Folder}/CreateScript.{name}.received.sql");
-        var approved = File.Exists(approvedPath) ? File.ReadAllText(approvedPath).ReplaceLineEndings("\n") : "";
-        if (received == approved)
-        {
-            File.Delete(receivedPath);
-            return;
-        }
-
-        File.WriteAllText(receivedPath, received);
-        Assert.Fail($"""
-            The schema changed. If that is wanted, accept it, and say "schema change" in CHANGELOG.md:
-            mv {Folder}/CreateScript.{name}.received.sql {Folder}/CreateScript.{name}.approved.sql
-            """);
+        ApprovedFile.Check($"tests/SaasBilling.EntityFrameworkCore.Tests/Approvals/CreateScript.{name}.approved.sql", received, "The schema", "say \"schema change\" in CHANGELOG.md");
     }
 }

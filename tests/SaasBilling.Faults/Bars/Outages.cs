@@ -54,7 +54,7 @@ internal static class Outages
             await stage.DrainedAsync(TimeSpan.FromMinutes(1));
             bar.MustBe($"{name}: answers that were neither success nor StoreUnavailable", 0, during.Wrong);
             bar.MustBe($"{name}: access checks that failed", 0, during.Denied);
-            bar.AtMost($"{name}: processor of the process meanwhile", settings.Of(100, 5.0), during.Processor * 100, "% of a core");
+            bar.AtMost($"{name}: processor of the process meanwhile", settings.InFull(5), during.Processor * 100, "% of a core");
             bar.AtMost($"{name}: recovered after", Recovery.TotalSeconds, recovered.TotalSeconds, "s");
         }
 
